@@ -1,0 +1,15 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace PolicyTracker.Facts.Types;
+
+/// <summary>Somebody competent assessed the dependence.</summary>
+[WireName("reliance_assessed")]
+public sealed record RelianceAssessed : Fact
+{
+    [Identifying, MaxLength(200)] public required string Assessor { get; init; }
+    [Identifying, TechnologyName(nameof(BaseProvider)), MaxLength(200)] public string? BaseModel { get; init; }
+    [ProviderName, MaxLength(200)] public string? BaseProvider { get; init; }
+    public required Extent Extent { get; init; }
+    /// <summary>What was said, in our own words.</summary>
+    [MaxLength(2000)] public required string Statement { get; init; }
+}
