@@ -9,8 +9,8 @@ public sealed record Source
     [MaxLength(500)] public required string Title { get; init; }
     /// <summary>An http or https address; left out when none is known.</summary>
     [HttpUrl] public string? Url { get; init; }
-    public DateOnly? PublishedOn { get; init; }
-    public DateOnly? RetrievedOn { get; init; }
+    [NotInFuture(Codes.SourceDateInFuture)] public DateOnly? PublishedOn { get; init; }
+    [NotInFuture(Codes.SourceDateInFuture)] public DateOnly? RetrievedOn { get; init; }
     [HttpUrl] public string? ArchivedUrl { get; init; }
     /// <summary>Where in the source: a page, a paragraph, a row.</summary>
     [MaxLength(200)] public string? Locator { get; init; }

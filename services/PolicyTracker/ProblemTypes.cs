@@ -1,0 +1,97 @@
+using System.Collections.Frozen;
+
+namespace PolicyTracker;
+
+/// <summary>The stable codes of everything that can be refused or can fail. A problem's <c>type</c> is made of its code.</summary>
+public static class Codes
+{
+    public const string UnknownType = "unknown_type";
+    public const string UnknownField = "unknown_field";
+    public const string DuplicateField = "duplicate_field";
+    public const string MissingField = "missing_field";
+    public const string WrongType = "wrong_type";
+    public const string UnknownValue = "unknown_value";
+    public const string Blank = "blank";
+    public const string NotText = "not_text";
+    public const string TooLong = "too_long";
+    public const string TooFew = "too_few";
+    public const string OutOfRange = "out_of_range";
+    public const string UnknownCountry = "unknown_country";
+    public const string UrlNotAllowed = "url_not_allowed";
+    public const string DateNotSupported = "date_not_supported";
+    public const string DateImpossible = "date_impossible";
+    public const string DateInFuture = "date_in_future";
+    public const string SourceDateInFuture = "source_date_in_future";
+    public const string FieldsDisagree = "fields_disagree";
+
+    public const string MalformedJson = "malformed_json";
+    public const string InvalidRequest = "invalid_request";
+    public const string TooLarge = "too_large";
+    public const string UnsupportedMediaType = "unsupported_media_type";
+    public const string UnknownRoute = "unknown_route";
+    public const string NotFound = "not_found";
+    public const string MethodNotAllowed = "method_not_allowed";
+    public const string FactDiffers = "fact_differs";
+    public const string LostRace = "lost_race";
+    public const string StaleVersion = "stale_version";
+    public const string MeasureTransitionNotAllowed = "measure_transition_not_allowed";
+    public const string StoreUnavailable = "store_unavailable";
+    public const string InternalError = "internal_error";
+}
+
+/// <summary>One kind of problem, as <c>GET /problems</c> explains it.</summary>
+/// <param name="Status">The HTTP status that it is answered with.</param>
+/// <param name="Remedy">What the client can do about it.</param>
+public sealed record ProblemType(string Code, int Status, string Title, string Remedy)
+{
+    /// <summary>The stable relative URI that stands in a problem's <c>type</c>.</summary>
+    public string Type => ProblemTypes.UriOf(Code);
+}
+
+/// <summary>The catalogue of problems; every code of <see cref="Codes"/> has its entry.</summary>
+public static class ProblemTypes
+{
+    public static IReadOnlyList<ProblemType> All { get; } =
+    [
+        new(Codes.UnknownType, 400, "Unknown type", "Take one of the allowed values for `type`."),
+        new(Codes.UnknownField, 400, "Unknown field", "Remove the field, or correct its name to one of `nearest`."),
+        new(Codes.DuplicateField, 400, "Field given twice", "Give each field once."),
+        new(Codes.MissingField, 400, "Missing field", "Add the field."),
+        new(Codes.WrongType, 400, "Wrong kind of value", "Give the kind of JSON value that `allowed` names."),
+        new(Codes.UnknownValue, 400, "Unknown value", "Take one of the allowed values, spelled exactly so."),
+        new(Codes.Blank, 400, "Blank text", "Give a text that has more than white space."),
+        new(Codes.NotText, 400, "Not a text", "Remove control characters and unpaired surrogates."),
+        new(Codes.TooLong, 400, "Too long", "Shorten it to the limit."),
+        new(Codes.TooFew, 400, "Too few items", "Give at least as many items as `allowed` says."),
+        new(Codes.OutOfRange, 400, "Out of range", "Give a number within the range."),
+        new(Codes.UnknownCountry, 400, "Unknown country", "Give an ISO 3166-1 alpha-2 code in capitals, or EU."),
+        new(Codes.UrlNotAllowed, 400, "Address not allowed", "Give an absolute http or https address without user name or password, or leave the field out."),
+        new(Codes.DateNotSupported, 400, "Form of date not supported", "Give the date in one of the allowed forms."),
+        new(Codes.DateImpossible, 400, "Impossible date", "Give a day that the calendar has."),
+        new(Codes.DateInFuture, 400, "Date in the future", "Give a date whose first possible day is not after today (UTC)."),
+        new(Codes.SourceDateInFuture, 400, "Source dated in the future", "Give the day on which the source was really published or retrieved, not after today (UTC)."),
+        new(Codes.FieldsDisagree, 400, "Fields that do not go together", "Change one of the fields that the detail names."),
+        new(Codes.MalformedJson, 400, "Malformed JSON", "Send a body that is one JSON value, nested at most 64 deep, in UTF-8."),
+        new(Codes.InvalidRequest, 400, "Invalid request", "Correct what the detail names."),
+        new(Codes.TooLarge, 413, "Request too large", "Send less at a time."),
+        new(Codes.UnsupportedMediaType, 415, "Unsupported media type", "Send `Content-Type: application/json`."),
+        new(Codes.UnknownRoute, 404, "Unknown route", "See the API description for the routes that exist."),
+        new(Codes.NotFound, 404, "Not found", "Check the id."),
+        new(Codes.MethodNotAllowed, 405, "Method not allowed", "Use a method that the `Allow` header names."),
+        new(Codes.FactDiffers, 409, "A fact with this key exists and differs", "Correct the recorded fact instead of recording it again."),
+        new(Codes.LostRace, 409, "Somebody else was faster", "Read the current state, decide again, send again."),
+        new(Codes.StaleVersion, 412, "Stale version", "Read the current state and send its ETag in `If-Match`."),
+        new(Codes.MeasureTransitionNotAllowed, 422, "Transition not allowed", "Take one of the allowed transitions, or correct the record if it is wrong."),
+        new(Codes.StoreUnavailable, 503, "Store unavailable", "Send the same request again after the time in `Retry-After`."),
+        new(Codes.InternalError, 500, "Internal error", "Send the same request again later; if it persists, report the trace id."),
+    ];
+
+    private static readonly FrozenDictionary<string, ProblemType> ByCode = All.ToFrozenDictionary(type => type.Code);
+
+    /// <exception cref="KeyNotFoundException">No problem has this code.</exception>
+    public static ProblemType Of(string code) => ByCode[code];
+
+    public static ProblemType? Find(string code) => ByCode.GetValueOrDefault(code);
+
+    public static string UriOf(string code) => $"/problems/{code}";
+}
