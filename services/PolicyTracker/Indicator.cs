@@ -28,3 +28,10 @@ public enum Indicator
     /// <summary>Substitution: the policy of self-reliance.</summary>
     [JsonStringEnumMemberName("S2")] S2,
 }
+
+/// <summary>The scales of the indicators.</summary>
+public static class IndicatorScale
+{
+    /// <summary>The highest code (N of the method); the lowest is 0 everywhere.</summary>
+    public static int Top(this Indicator indicator) => indicator == Indicator.R2 ? 2 : 3;
+}

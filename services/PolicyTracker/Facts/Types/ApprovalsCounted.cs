@@ -12,8 +12,14 @@ public sealed record ApprovalsCounted : Fact
 }
 
 /// <summary>What is known of a count: at least so many, and at most so many where the source says it.</summary>
-public sealed record CountBound
+public sealed record CountBound : IHasRules
 {
     [Range(0, 1_000_000)] public required int AtLeast { get; init; }
     [Range(0, 1_000_000)] public int? AtMost { get; init; }
+
+    public IEnumerable<Violation> Violations()
+    {
+        if (AtMost < AtLeast)
+            yield return new Violation(Codes.FieldsDisagree, "atMost", $"atMost ({AtMost}) is less than atLeast ({AtLeast}).", [$"at least {AtLeast}"]);
+    }
 }

@@ -13,4 +13,10 @@ public sealed record CapabilityClaimed : Fact
     /// <summary>Who said it, in the source's words, when it names no provider. Never registered.</summary>
     [MaxLength(500)] public string? Attribution { get; init; }
     [MaxLength(500)] public string? Domains { get; init; }
+
+    public override IEnumerable<Violation> Violations()
+    {
+        if (Provider is null && Attribution is null)
+            yield return new Violation(Codes.MissingField, "provider", "Either provider or attribution is required: somebody made the claim.");
+    }
 }

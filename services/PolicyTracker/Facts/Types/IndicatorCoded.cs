@@ -13,4 +13,13 @@ public sealed record IndicatorCoded : Fact
     /// <summary>1 general, 0 targeted or limited.</summary>
     [Range(0, 1)] public required int Flag { get; init; }
     [MaxLength(2000)] public required string Rationale { get; init; }
+
+    public override IEnumerable<Violation> Violations()
+    {
+        var top = Indicator.Top();
+        if (Value > top)
+            yield return new Violation(Codes.OutOfRange, "value", $"The scale of {Indicator} ends at {top}.", [$"0 to {top}"]);
+        if (Supplier == Country)
+            yield return new Violation(Codes.FieldsDisagree, "supplier", "A country is no supplier to itself: reliance is of one country on another.");
+    }
 }

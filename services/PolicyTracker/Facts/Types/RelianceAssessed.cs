@@ -12,4 +12,10 @@ public sealed record RelianceAssessed : Fact
     public required Extent Extent { get; init; }
     /// <summary>What was said, in our own words.</summary>
     [MaxLength(2000)] public required string Statement { get; init; }
+
+    public override IEnumerable<Violation> Violations()
+    {
+        if (BaseModel is not null && BaseProvider is null)
+            yield return new Violation(Codes.MissingField, "baseProvider", "The provider of baseModel is required: the assessment counts for its home country.");
+    }
 }
