@@ -53,8 +53,12 @@ public enum ClaimKind
     ApprovalRegime,
     /// <summary>X4: foreign approvals, 0 for none at most and 1 for any.</summary>
     ForeignApprovals,
-    /// <summary>Makes no code; ends the subject's claim.</summary>
+    /// <summary>R3: one model is built on another, code 1. It does not change over time: all that is said about the two is of one period.</summary>
+    Derivation,
+    /// <summary>Makes no code; ends the subject's claims of the same or an earlier day, which it presupposes.</summary>
     End,
+    /// <summary>Makes no code; ends the subject's claims of an earlier day.</summary>
+    EndOfEarlier,
     /// <summary>Makes no code; contests the subject's standing claim.</summary>
     Denial,
 }
