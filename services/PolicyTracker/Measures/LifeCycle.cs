@@ -14,7 +14,7 @@ public static class LifeCycle
     public static readonly ImmutableArray<Transition> Openings =
         [Transition.Report, Transition.Plan, Transition.Propose, Transition.Adopt, Transition.RecordInForce, Transition.Suspend];
 
-    /// <summary>From each stage, what may follow. Adopted means adopted and not yet in effect. In force and expired follow from dates and are never posted.</summary>
+    /// <summary>From each stage, what may follow. Adopted means adopted and not yet in effect; in force and expired follow from dates.</summary>
     public static readonly FrozenDictionary<Stage, ImmutableArray<Transition>> Table = new Dictionary<Stage, ImmutableArray<Transition>>
     {
         [Stage.Reported] = [Transition.Plan, Transition.Propose, Transition.Adopt, Transition.Abandon],

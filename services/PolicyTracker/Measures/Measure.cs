@@ -86,7 +86,10 @@ public sealed record MeasureRecordedInForce : MeasureEntry
     public override Transition Does() => Transition.RecordInForce;
 }
 
-/// <summary>Definition or dates change from this entry's day on; what is left out stays. It holds changes only, so that amendments heard of late do not undo later ones.</summary>
+/// <summary>
+/// Definition or dates change from this entry's day on; what is left out stays.
+/// It holds the changes alone, so that an amendment heard of late does not undo a later one.
+/// </summary>
 [WireName("measure_amended")]
 public sealed record MeasureAmended : MeasureEntry
 {
@@ -146,7 +149,7 @@ public sealed record Measure
     /// <summary>The measure after an entry; <paramref name="before"/> is null for the first one, which must define it.</summary>
     public static Measure Apply(Measure? before, MeasureEntry entry)
     {
-        var measure = before ?? new Measure { Definition = entry.Definition ?? throw new InvalidOperationException("The first entry of a measure defines it.") };
+        var measure = before ?? new() { Definition = entry.Definition ?? throw new InvalidOperationException("The first entry of a measure defines it.") };
         return entry switch
         {
             MeasureReported => measure with { Posted = Stage.Reported },

@@ -21,8 +21,9 @@ public static partial class MeasureDecisions
 
     private static MeasureDecision Place(IReadOnlyList<RecordedEntry> soFar, RecordedEntry added)
     {
-        if (soFar.Count > 0 && soFar.Min(recorded => recorded.Entry.EffectiveDay()) is var first && added.Entry.EffectiveDay() < first)
-            return new Refusal([new(NotAllowed, "occurred", $"Nothing is known of the measure before {first:O}, its first entry's day, so nothing is allowed there.", [])]);
+        var first = soFar.Append(added).MinBy(recorded => recorded.Number)!.Entry.EffectiveDay();
+        if (added.Entry.EffectiveDay() < first)
+            return new Refusal([new(NotAllowed, "occurred", $"Nothing is known of the measure before its first entry, on {first:O}.", [])]);
 
         var broken = MeasureLife.Steps([.. soFar, added]).Select(step => Broken(step, added)).FirstOrDefault(violation => violation is not null);
         return broken is null ? new Recorded(added.Entry) : new Refusal([broken]);
@@ -36,16 +37,18 @@ public static partial class MeasureDecisions
         if (step.Before is not Stage.Suspended && step.Recorded.Entry is MeasureAmended { Until: not null })
             return new(NotAllowed, "until", $"Only the end of a suspension can be moved; on {step.Day:O} the measure is {NameOf(step.Before)}.");
         if (step.After.Expires <= step.After.Effective)
-            return new("expires_not_after_effective", "expires", $"The measure would expire on {step.After.Expires:O}, and not after its effective day {step.After.Effective:O}.");
+            return new("expires_not_after_effective", "expires", $"{step.After.Expires:O} is not after the effective day, {step.After.Effective:O}.");
         return null;
     }
 
     private static Violation Forbidden(Step step, RecordedEntry added, ImmutableArray<Transition> allowed)
     {
-        var names = allowed.Select(LifeCycle.NameOf).ToArray();
-        var meets = $"{LifeCycle.NameOf(step.Recorded.Entry.Does())} on {step.Day:O} meets a measure that is {NameOf(step.Before)}";
-        var detail = step.Recorded == added ? $"{meets}." : $"With this entry before it, entry {step.Recorded.Number} would no longer be allowed: {meets}.";
-        return new(NotAllowed, step.Recorded == added ? "transition" : "occurred", $"{detail} Allowed there: {(names.Length == 0 ? "nothing" : string.Join(", ", names))}.", names);
+        string[] names = [.. allowed.Select(LifeCycle.NameOf)];
+        var meets = $"{LifeCycle.NameOf(step.Recorded.Entry.Does())} on {step.Day:O} meets a measure that is {NameOf(step.Before)}. "
+            + $"Allowed there: {(names.Length == 0 ? "nothing" : string.Join(", ", names))}.";
+        return step.Recorded == added
+            ? new(NotAllowed, "transition", meets, names)
+            : new(NotAllowed, "occurred", $"With this entry before it, entry {step.Recorded.Number} would no longer be allowed: {meets}", names);
     }
 
     private static string NameOf(Stage? stage) => stage is { } known ? LifeCycle.NameOf(known) : "unknown";

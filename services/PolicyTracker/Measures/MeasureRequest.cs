@@ -66,6 +66,6 @@ public abstract record MeasureRequest
                 yield return new("field_not_allowed", field, $"{LifeCycle.NameOf(transition)} takes no {field}.", [.. takers.Select(LifeCycle.NameOf)]);
         }
         if (Until?.LastDay <= Occurred.EffectiveDay(Source.PublishedOn))
-            yield return new("until_not_after_start", "until", $"The suspension would end on {Until.Text}, and not after the day from which this entry counts.");
+            yield return new("until_not_after_start", "until", $"The suspension would end on {Until.Text}, not after the day from which this entry counts.");
     }
 }

@@ -10,10 +10,10 @@ public sealed record MoveMeasure : MeasureRequest
 public static partial class MeasureDecisions
 {
     /// <summary>
-    /// The next entry of a measure, which may be older than entries already recorded. It is allowed when the life cycle allows it from the stage that holds on its own
-    /// effective day, and when every entry after that day is still allowed from the stage that it then meets. Nothing precedes the first entry.
+    /// The next entry of a measure, which may be older than entries already recorded. It is allowed when the life cycle allows it from the stage that holds
+    /// on its own effective day, and when every entry after that day is still allowed from the stage that it then meets. Nothing precedes the first entry.
     /// </summary>
-    /// <param name="soFar">The measure's entries.</param>
+    /// <param name="soFar">The measure's entries, at least the first.</param>
     /// <param name="today">The day in UTC: what is recorded has happened by then.</param>
     public static MeasureDecision Move(IReadOnlyList<RecordedEntry> soFar, Transition transition, MoveMeasure command, DateOnly today)
     {
