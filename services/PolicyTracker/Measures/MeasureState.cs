@@ -14,10 +14,17 @@ public enum Strength { Statement, Directive, Mandate }
 /// <summary>The layers that a control covers; what is excluded subtracts.</summary>
 public sealed record Scope
 {
-    public required ImmutableArray<Layer> Layers { get; init; }
-    public ImmutableArray<Layer> Excludes { get; init; } = [];
+    public required ImmutableArray<Layer> Layers { get; init => field = InOrder.Of(value); }
+    public ImmutableArray<Layer> Excludes { get; init => field = InOrder.Of(value); } = [];
 
     public bool Covers(Layer layer) => Layers.Contains(layer) && !Excludes.Contains(layer);
+
+    /// <summary>Whether anything is left once the excludes are subtracted.</summary>
+    public bool CoversAnything() => Layers.Any(Covers);
+
+    public bool Equals(Scope? other) => other is not null && Layers.SequenceEqual(other.Layers) && Excludes.SequenceEqual(other.Excludes);
+
+    public override int GetHashCode() => HashCode.Combine(Layers.Length, Excludes.Length);
 }
 
 /// <summary>What a measure is, as its first entry or an amendment says.</summary>
@@ -29,11 +36,66 @@ public sealed record MeasureDefinition
     [MaxLength(200)] public string? Authority { get; init; }
     [MaxLength(300)] public required string Title { get; init; }
     /// <summary>The countries it is aimed at; empty means everyone.</summary>
-    [CountryCode, MaxLength(250)] public ImmutableArray<string> Targets { get; init; } = [];
+    [CountryCode, MaxLength(250)] public ImmutableArray<string> Targets { get; init => field = InOrder.Of(value); } = [];
     /// <summary>Required for export_control and sanction_listing_rule.</summary>
     public Scope? Scope { get; init; }
     /// <summary>Required for self_reliance_directive.</summary>
     public Strength? Strength { get; init; }
+
+    /// <summary>The definition with what an amendment names replaced, and the rest kept.</summary>
+    public MeasureDefinition With(DefinitionChanges changes) => this with
+    {
+        Authority = changes.Authority ?? Authority,
+        Title = changes.Title ?? Title,
+        Targets = changes.Targets ?? Targets,
+        Scope = changes.Scope ?? Scope,
+        Strength = changes.Strength ?? Strength,
+    };
+
+    /// <summary>Rules between fields that no single field's attribute can state.</summary>
+    public IEnumerable<Violation> Violations()
+    {
+        if (Scope is null && Kind is MeasureKind.ExportControl or MeasureKind.SanctionListingRule)
+            yield return new("scope_required", "scope", "A control needs a scope: the layers that it reaches.");
+        if (Scope is not null && !Scope.CoversAnything())
+            yield return new("scope_empty", "scope", "The scope names no layer, or excludes every layer that it names.");
+        if (Strength is null && Kind is MeasureKind.SelfRelianceDirective)
+            yield return new("strength_required", "strength", "A self-reliance directive needs a strength.");
+        if (Strength is not null && Kind is not MeasureKind.SelfRelianceDirective)
+            yield return new("strength_not_allowed", "strength", "Only a self-reliance directive has a strength.");
+        if (Targets.Contains(Issuer))
+            yield return new("target_is_issuer", "targets", $"{Issuer} issues the measure and cannot be its target.");
+    }
+
+    public bool Equals(MeasureDefinition? other) => other is not null
+        && (Kind, Issuer, Authority, Title, Scope, Strength) == (other.Kind, other.Issuer, other.Authority, other.Title, other.Scope, other.Strength)
+        && Targets.SequenceEqual(other.Targets);
+
+    public override int GetHashCode() => HashCode.Combine(Kind, Issuer, Title, Targets.Length);
+}
+
+/// <summary>What an amendment changes; a field left out stays as it is. Kind and issuer never change: that would be another measure.</summary>
+public sealed record DefinitionChanges
+{
+    [MaxLength(200)] public string? Authority { get; init; }
+    [MaxLength(300)] public string? Title { get; init; }
+    /// <summary>The whole new list of targets.</summary>
+    [CountryCode, MaxLength(250)] public ImmutableArray<string>? Targets { get; init => field = value is { } given ? InOrder.Of(given) : null; }
+    /// <summary>The whole new scope.</summary>
+    public Scope? Scope { get; init; }
+    public Strength? Strength { get; init; }
+
+    public bool Equals(DefinitionChanges? other) => other is not null
+        && (Authority, Title, Scope, Strength) == (other.Authority, other.Title, other.Scope, other.Strength)
+        && (Targets is { } mine && other.Targets is { } theirs ? mine.SequenceEqual(theirs) : Targets.HasValue == other.Targets.HasValue);
+
+    public override int GetHashCode() => HashCode.Combine(Authority, Title, Scope, Strength, Targets?.Length);
+}
+
+/// <summary>Lists of a definition are sets: the order in which a source names their members says nothing, so it must not tell two definitions apart.</summary>
+file static class InOrder
+{
+    public static ImmutableArray<T> Of<T>(ImmutableArray<T> values) => [.. values.Distinct().Order()];
 }
 
 /// <summary>Where a measure stands. In force and expired follow from dates and are never posted.</summary>
