@@ -47,8 +47,8 @@ internal sealed partial class InputReader(DateOnly today)
     {
         var members = new OrderedDictionary<string, JsonElement>();
         foreach (var member in given.EnumerateObject())
-            if (Name(member) is not { } name)
-                Add(Codes.NotText, path, "The name of a field is not well-formed Unicode.");
+            if (Name(member) is not { } name || name.Any(IsControl))
+                Add(Codes.NotText, path, "The name of a field holds control characters or unpaired surrogates.");
             else if (!members.TryAdd(name, member.Value))
                 Add(Codes.DuplicateField, Join(path, name), $"The field '{Echo.Of(name)}' is given more than once.");
         return members;

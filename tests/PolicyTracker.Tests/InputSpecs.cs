@@ -247,9 +247,11 @@ public class InputSpecs
         Assert.Equal(("not_text", "service"), (violation.Code, violation.Field));
     }
 
-    [Fact]
-    public void a_field_name_that_is_no_text_is_refused() =>
-        Assert.Equal("not_text", Only(Read(Offered().ToJsonString().Replace("\"type\"", "\"\\uD800\":1,\"type\"", StringComparison.Ordinal))).Code);
+    [Theory]
+    [InlineData("\\uD800")]
+    [InlineData("\\u0000")]
+    public void a_field_name_that_is_no_text_is_refused(string name) =>
+        Assert.Equal("not_text", Only(Read(Offered().ToJsonString().Replace("\"type\"", $"\"{name}\":1,\"type\"", StringComparison.Ordinal))).Code);
 
     [Fact]
     public void bytes_that_are_no_utf8_are_no_text()
@@ -346,6 +348,16 @@ public class InputSpecs
         var request = JsonSerializer.SerializeToElement(new { targets = Enumerable.Repeat("CN", items), why = "x" });
         Assert.Equal(code, Assert.Single(Input.Read<Request>(request, Today).Violations).Code);
     }
+
+    [Fact]
+    public void a_positional_record_has_its_rules_on_its_parameters()
+    {
+        var request = JsonSerializer.SerializeToElement(new { why = "far too long" });
+        var told = Input.Read<Positional>(request, Today).Violations.Select(violation => (violation.Code, violation.Field));
+        Assert.Equal([("missing_field", "cause"), ("too_long", "why")], told.Order());
+    }
+
+    private sealed record Positional([MaxLength(5)] string Why, Cause Cause, string? Note, int Limit = 3);
 
     private sealed record Request
     {
