@@ -12,11 +12,16 @@ internal sealed class Field
 
     private Field(JsonPropertyInfo property)
     {
-        var attributes = property.AttributeProvider?.GetCustomAttributes(inherit: true) ?? [];
+        // The parameters of a positional record carry the attributes that do not say that they are for the property.
+        object[] attributes =
+        [
+            .. property.AttributeProvider?.GetCustomAttributes(inherit: true) ?? [],
+            .. property.AssociatedParameter?.AttributeProvider?.GetCustomAttributes(inherit: true) ?? [],
+        ];
         Name = property.Name;
         Shape = Json.Options.GetTypeInfo(property.PropertyType);
         Readable = (property.Set is not null || property.AssociatedParameter is not null) && !attributes.OfType<SetByServiceAttribute>().Any();
-        Required = property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
+        Required = property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false, IsNullable: false };
         MaxLength = attributes.OfType<MaxLengthAttribute>().FirstOrDefault()?.Length ?? DefaultTextLimit;
         ItemMaxLength = attributes.OfType<ItemMaxLengthAttribute>().FirstOrDefault()?.Length ?? DefaultTextLimit;
         MinLength = attributes.OfType<MinLengthAttribute>().FirstOrDefault()?.Length ?? 0;

@@ -25,41 +25,44 @@ internal sealed partial class InputReader(DateOnly today)
         }
 
         var before = Found;
+        var members = Members(given, path);
         var concrete = type;
         if (type.PolymorphismOptions is { } family)
         {
-            if (Derived(given, family, path) is not { } derived)
+            if (Derived(members, family, path) is not { } derived)
                 return accepted;
             accepted[family.TypeDiscriminatorPropertyName] = (string)derived.TypeDiscriminator!;
+            members.Remove(family.TypeDiscriminatorPropertyName);
             concrete = Json.Options.GetTypeInfo(derived.DerivedType);
         }
 
-        Fields(given, concrete, type.PolymorphismOptions?.TypeDiscriminatorPropertyName, path, accepted);
+        Fields(members, concrete, path, accepted);
         if (Found == before && concrete.Type.IsAssignableTo(typeof(IHasRules)))
             foreach (var violation in ((IHasRules)accepted.Deserialize(type)!).Violations())
                 Add(violation with { Field = Join(path, violation.Field) });
         return accepted;
     }
 
-    private void Fields(JsonElement given, JsonTypeInfo type, string? discriminator, string path, JsonObject accepted)
+    private OrderedDictionary<string, JsonElement> Members(JsonElement given, string path)
+    {
+        var members = new OrderedDictionary<string, JsonElement>();
+        foreach (var member in given.EnumerateObject())
+            if (Name(member) is not { } name || name.Any(IsControl))
+                Add(Codes.NotText, path, "The name of a field holds control characters or unpaired surrogates.");
+            else if (!members.TryAdd(name, member.Value))
+                Add(Codes.DuplicateField, Join(path, name), $"The field '{Echo.Of(name)}' is given more than once.");
+        return members;
+    }
+
+    private void Fields(OrderedDictionary<string, JsonElement> members, JsonTypeInfo type, string path, JsonObject accepted)
     {
         var fields = type.Properties.Select(Field.Of).Where(field => field.Readable).ToDictionary(field => field.Name);
-        var seen = new HashSet<string>();
-        foreach (var member in given.EnumerateObject())
-        {
-            if (Name(member, path) is not { } name)
-                continue;
-            if (!seen.Add(name))
-                Add(Codes.DuplicateField, Join(path, name), $"The field '{Echo.Of(name)}' is given more than once.");
-            else if (name == discriminator)
-                continue;
-            else if (!fields.TryGetValue(name, out var field))
+        foreach (var (name, value) in members)
+            if (!fields.TryGetValue(name, out var field))
                 UnknownField(name, path, fields.Keys);
-            else if (member.Value.ValueKind != JsonValueKind.Null || field.Required)
-                accepted[name] = FieldValue(member.Value, field, Join(path, name));
-        }
-
-        foreach (var field in fields.Values.Where(field => field.Required && !seen.Contains(field.Name)))
+            else if (value.ValueKind != JsonValueKind.Null || field.Required)
+                accepted[name] = FieldValue(value, field, Join(path, name));
+        foreach (var field in fields.Values.Where(field => field.Required && !members.ContainsKey(field.Name)))
             Missing(Join(path, field.Name));
     }
 
@@ -108,11 +111,11 @@ internal sealed partial class InputReader(DateOnly today)
             var type => throw new NotSupportedException($"A request cannot hold a {type}: teach {nameof(InputReader)} to read it."),
         };
 
-    private JsonDerivedType? Derived(JsonElement given, JsonPolymorphismOptions family, string path)
+    private JsonDerivedType? Derived(OrderedDictionary<string, JsonElement> members, JsonPolymorphismOptions family, string path)
     {
         var discriminator = family.TypeDiscriminatorPropertyName;
         var names = family.DerivedTypes.Select(type => (string)type.TypeDiscriminator!).ToList();
-        if (!given.TryGetProperty(discriminator, out var told) || told.ValueKind == JsonValueKind.Null)
+        if (!members.TryGetValue(discriminator, out var told) || told.ValueKind == JsonValueKind.Null)
         {
             Add(Codes.MissingField, Join(path, discriminator), $"The field '{discriminator}' is required.", names);
             return null;
@@ -127,7 +130,7 @@ internal sealed partial class InputReader(DateOnly today)
         return null;
     }
 
-    private string? Name(JsonProperty member, string path)
+    private static string? Name(JsonProperty member)
     {
         try
         {
@@ -135,7 +138,6 @@ internal sealed partial class InputReader(DateOnly today)
         }
         catch (InvalidOperationException)
         {
-            Add(Codes.NotText, path, "The name of a field is not well-formed Unicode.");
             return null;
         }
     }

@@ -44,29 +44,33 @@ public sealed partial record WorldDate
 
     public static bool TryParse(string? text, [NotNullWhen(true)] out WorldDate? date) => TryParse(text, out date, out _);
 
+    /// <param name="refusal">Why the text is no date of the supported forms.</param>
     public static bool TryParse(string? text, [NotNullWhen(true)] out WorldDate? date, [NotNullWhen(false)] out DateRefusal? refusal)
     {
         date = null;
-        refusal = null;
-        var form = Form().Match(text ?? "");
+        text ??= "";
+        var form = Form().Match(text);
         if (!form.Success || Marks.Count(mark => form.Groups[mark].Success) > 1)
         {
-            refusal = DateRefusal.NotSupported(text ?? "");
+            refusal = DateRefusal.NotSupported(text);
             return false;
         }
 
-        var year = Number(form, "year");
-        var month = Number(form, "month");
-        var day = Number(form, "day");
-        refusal = Impossible(text!, year, month, day);
+        var (year, month, day) = (Number(form, "year") ?? 0, Number(form, "month"), Number(form, "day"));
+        refusal = Impossible(text, year, month, day);
         if (refusal is not null)
             return false;
+        date = Of(form, new DateOnly(year, month ?? 1, day ?? 1), day is not null ? DatePrecision.Day : month is not null ? DatePrecision.Month : DatePrecision.Year);
+        return true;
+    }
 
-        var first = new DateOnly(year!.Value, month ?? 1, day ?? 1);
-        var precision = day is not null ? DatePrecision.Day : month is not null ? DatePrecision.Month : DatePrecision.Year;
+    public override string ToString() => Text;
+
+    private static WorldDate Of(Match form, DateOnly first, DatePrecision precision)
+    {
         var qualifier = form.Groups["qualifier"].Value;
         var openStart = form.Groups["openStart"].Success;
-        date = new WorldDate(text!)
+        return new WorldDate(form.Value)
         {
             FirstDay = openStart ? null : first,
             LastDay = LastDayOf(first, precision),
@@ -76,18 +80,16 @@ public sealed partial record WorldDate
             OpenStart = openStart,
             OpenEnd = form.Groups["openEnd"].Success,
         };
-        return true;
     }
 
-    public override string ToString() => Text;
-
-    private static DateRefusal? Impossible(string text, int? year, int? month, int? day) => (year, month, day) switch
+    private static DateRefusal? Impossible(string text, int year, int? month, int? day) => (year, month, day) switch
     {
         (0, _, _) => DateRefusal.Impossible(text, "there is no year 0"),
+        // Seasons, quarters and halves of a year take the place of a month.
         (_, >= 21 and <= 41, null) => DateRefusal.NotSupported(text),
         (_, 0 or > 12, _) => DateRefusal.Impossible(text, $"there is no month {month:00}"),
         (_, _, 0) => DateRefusal.Impossible(text, "there is no day 00"),
-        ({ } y, { } m, { } d) when d > DateTime.DaysInMonth(y, m) => DateRefusal.Impossible(text, $"{y:0000}-{m:00} has {DateTime.DaysInMonth(y, m)} days"),
+        (_, { } m, { } d) when d > DateTime.DaysInMonth(year, m) => DateRefusal.Impossible(text, $"{year:0000}-{m:00} has {DateTime.DaysInMonth(year, m)} days"),
         _ => null,
     };
 

@@ -14,13 +14,17 @@ public static class Problems
 
     public static IServiceCollection AddProblems(this IServiceCollection services) => services
         .AddExceptionHandler<ProblemHandler>()
-        .Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true)
-        .Configure<ExceptionHandlerOptions>(options => options.SuppressDiagnosticsCallback = context => Explain(context.Exception).Code != Codes.InternalError);
+        .Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
 
     /// <summary>Stands before everything that may fail.</summary>
     public static WebApplication UseProblems(this WebApplication app)
     {
-        app.UseExceptionHandler(_ => { });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = _ => Task.CompletedTask,
+            // A refusal is an answer; only what nobody expected is worth an operator's reading.
+            SuppressDiagnosticsCallback = context => Explain(context.Exception).Code != Codes.InternalError,
+        });
         app.UseStatusCodePages(context => Write(context.HttpContext, Explain(context.HttpContext), context.HttpContext.Response.StatusCode));
         return app;
     }
