@@ -17,12 +17,22 @@ public static class Codes
     public const string TooFew = "too_few";
     public const string OutOfRange = "out_of_range";
     public const string UnknownCountry = "unknown_country";
+    public const string UnknownProvider = "unknown_provider";
     public const string UrlNotAllowed = "url_not_allowed";
     public const string DateNotSupported = "date_not_supported";
     public const string DateImpossible = "date_impossible";
     public const string DateInFuture = "date_in_future";
     public const string SourceDateInFuture = "source_date_in_future";
     public const string FieldsDisagree = "fields_disagree";
+    public const string ExpiresNotAfterEffective = "expires_not_after_effective";
+    public const string UntilNotAfterStart = "until_not_after_start";
+    public const string ScopeRequired = "scope_required";
+    public const string ScopeEmpty = "scope_empty";
+    public const string StrengthRequired = "strength_required";
+    public const string StrengthNotAllowed = "strength_not_allowed";
+    public const string TargetIsIssuer = "target_is_issuer";
+    public const string FieldNotAllowed = "field_not_allowed";
+    public const string MeasureIdNotValid = "measure_id_not_valid";
 
     public const string MalformedJson = "malformed_json";
     public const string InvalidRequest = "invalid_request";
@@ -31,10 +41,19 @@ public static class Codes
     public const string UnknownRoute = "unknown_route";
     public const string NotFound = "not_found";
     public const string MethodNotAllowed = "method_not_allowed";
+    public const string UnknownParameter = "unknown_parameter";
+    public const string CursorInvalid = "cursor_invalid";
+    public const string IdempotencyKeyInvalid = "idempotency_key_invalid";
+    public const string IdempotencyKeyReused = "idempotency_key_reused";
+    public const string IdempotencyInProgress = "idempotency_in_progress";
     public const string FactDiffers = "fact_differs";
+    public const string FactRetracted = "fact_retracted";
+    public const string BatchRefused = "batch_refused";
+    public const string RegistryDiffers = "registry_differs";
     public const string LostRace = "lost_race";
     public const string StaleVersion = "stale_version";
     public const string MeasureTransitionNotAllowed = "measure_transition_not_allowed";
+    public const string MeasureDiffers = "measure_differs";
     public const string StoreUnavailable = "store_unavailable";
     public const string InternalError = "internal_error";
 }
@@ -65,12 +84,22 @@ public static class ProblemTypes
         new(Codes.TooFew, 400, "Too few items", "Give at least as many items as `allowed` says."),
         new(Codes.OutOfRange, 400, "Out of range", "Give a number within the range."),
         new(Codes.UnknownCountry, 400, "Unknown country", "Give an ISO 3166-1 alpha-2 code in capitals, or EU."),
+        new(Codes.UnknownProvider, 400, "Unknown provider", "Register the provider first, or leave it out."),
         new(Codes.UrlNotAllowed, 400, "Address not allowed", "Give an absolute http or https address without user name or password, or leave the field out."),
         new(Codes.DateNotSupported, 400, "Form of date not supported", "Give the date in one of the allowed forms."),
         new(Codes.DateImpossible, 400, "Impossible date", "Give a day that the calendar has."),
         new(Codes.DateInFuture, 400, "Date in the future", "Give a date whose first possible day is not after today (UTC)."),
         new(Codes.SourceDateInFuture, 400, "Source dated in the future", "Give the day on which the source was really published or retrieved, not after today (UTC)."),
         new(Codes.FieldsDisagree, 400, "Fields that do not go together", "Change one of the fields that the detail names."),
+        new(Codes.ExpiresNotAfterEffective, 400, "Expires before it takes effect", "Give an `expires` after `effective`."),
+        new(Codes.UntilNotAfterStart, 400, "Suspension ends before it begins", "Give an `until` after the day from which the entry counts."),
+        new(Codes.ScopeRequired, 400, "Scope required", "Say in `scope` which layers the control reaches."),
+        new(Codes.ScopeEmpty, 400, "Scope covers nothing", "Name a layer that is not excluded."),
+        new(Codes.StrengthRequired, 400, "Strength required", "Give `strength`: statement, directive or mandate."),
+        new(Codes.StrengthNotAllowed, 400, "Strength not allowed", "Leave `strength` out; only a self_reliance_directive has one."),
+        new(Codes.TargetIsIssuer, 400, "The issuer is no target", "Leave the issuer out of `targets`."),
+        new(Codes.FieldNotAllowed, 400, "Field not allowed here", "Leave the field out, or take one of the transitions in `allowed`."),
+        new(Codes.MeasureIdNotValid, 400, "Id not valid", "Give an id of 3 to 80 lower-case letters, digits and hyphens."),
         new(Codes.MalformedJson, 400, "Malformed JSON", "Send a body that is one JSON value, nested at most 64 deep, in UTF-8."),
         new(Codes.InvalidRequest, 400, "Invalid request", "Correct what the detail names."),
         new(Codes.TooLarge, 413, "Request too large", "Send less at a time."),
@@ -78,10 +107,19 @@ public static class ProblemTypes
         new(Codes.UnknownRoute, 404, "Unknown route", "See the API description for the routes that exist."),
         new(Codes.NotFound, 404, "Not found", "Check the id."),
         new(Codes.MethodNotAllowed, 405, "Method not allowed", "Use a method that the `Allow` header names."),
+        new(Codes.UnknownParameter, 400, "Unknown query parameter", "Remove the parameter, or correct its name to one of `allowed`."),
+        new(Codes.CursorInvalid, 400, "Cursor not valid", "Send `next` of the page before exactly as it was, with the same filters."),
+        new(Codes.IdempotencyKeyInvalid, 400, "Idempotency-Key not valid", "Send 1 to 200 visible ASCII characters, such as a UUID."),
+        new(Codes.IdempotencyKeyReused, 422, "Idempotency-Key used for another body", "Send the first body again, or take a new key."),
+        new(Codes.IdempotencyInProgress, 409, "A request with this Idempotency-Key is in progress", "Ask again when it has ended; the answer will be the same."),
+        new(Codes.FactRetracted, 422, "The fact is retracted", "Reinstate it first."),
+        new(Codes.BatchRefused, 400, "Rows of the batch break rules", "Correct the rows that `rows` names, or send `mode=valid` to keep the others."),
+        new(Codes.RegistryDiffers, 409, "The registry has this name with another content", "Correct the registered entry instead of registering it again."),
         new(Codes.FactDiffers, 409, "A fact with this key exists and differs", "Correct the recorded fact instead of recording it again."),
         new(Codes.LostRace, 409, "Somebody else was faster", "Read the current state, decide again, send again."),
         new(Codes.StaleVersion, 412, "Stale version", "Read the current state and send its ETag in `If-Match`."),
         new(Codes.MeasureTransitionNotAllowed, 422, "Transition not allowed", "Take one of the allowed transitions, or correct the record if it is wrong."),
+        new(Codes.MeasureDiffers, 409, "A measure with this id exists and differs", "Move the recorded measure on, or choose another id."),
         new(Codes.StoreUnavailable, 503, "Store unavailable", "Send the same request again after the time in `Retry-After`."),
         new(Codes.InternalError, 500, "Internal error", "Send the same request again later; if it persists, report the trace id."),
     ];

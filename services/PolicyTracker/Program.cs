@@ -1,3 +1,26 @@
+using JasperFx;
+using PolicyTracker.Days;
+using PolicyTracker.Facts;
+using PolicyTracker.Hosting;
+using PolicyTracker.Measures;
+using PolicyTracker.Registry;
+
 var builder = WebApplication.CreateBuilder(args);
+await using var database = await Database.OpenAsync(builder.Configuration);
+
+builder.AddEventStore(database.ConnectionString);
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddProblems();
+builder.Services.AddHostedService<DayClock>();
+
 var app = builder.Build();
-await app.RunAsync();
+app.UseProblems();
+app.MapProblems();
+app.MapFacts();
+app.MapMeasures();
+app.MapRegistry();
+
+return await app.RunJasperFxCommands(args);
+
+/// <summary>The entry point, named so that tests can host it.</summary>
+public partial class Program;

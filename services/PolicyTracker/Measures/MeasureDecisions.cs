@@ -17,7 +17,7 @@ public sealed record Refusal(IReadOnlyList<Violation> Violations) : MeasureDecis
 
 public static partial class MeasureDecisions
 {
-    private const string NotAllowed = "measure_transition_not_allowed";
+    private const string NotAllowed = Codes.MeasureTransitionNotAllowed;
 
     private static MeasureDecision Place(IReadOnlyList<RecordedEntry> soFar, RecordedEntry added)
     {
@@ -37,7 +37,7 @@ public static partial class MeasureDecisions
         if (step.Before is not Stage.Suspended && step.Recorded.Entry is MeasureAmended { Until: not null })
             return new(NotAllowed, "until", $"Only the end of a suspension can be moved; on {step.Day:O} the measure is {NameOf(step.Before)}.");
         if (step.After.Expires <= step.After.Effective)
-            return new("expires_not_after_effective", "expires", $"{step.After.Expires:O} is not after the effective day, {step.After.Effective:O}.");
+            return new(Codes.ExpiresNotAfterEffective, "expires", $"{step.After.Expires:O} is not after the effective day, {step.After.Effective:O}.");
         return null;
     }
 

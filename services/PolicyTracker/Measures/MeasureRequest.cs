@@ -54,7 +54,7 @@ public abstract record MeasureRequest
     internal IEnumerable<Violation> DateViolations(Transition transition, DateOnly today)
     {
         if (Occurred.FirstDay > today)
-            yield return new("date_in_future", "occurred", $"What is recorded has happened: {Occurred.Text} begins after {today:O}.");
+            yield return new(Codes.DateInFuture, "occurred", $"What is recorded has happened: {Occurred.Text} begins after {today:O}.");
         foreach (var (field, date, takers) in new[]
         {
             ("effective", Effective, new[] { Transition.Adopt, Transition.Amend }),
@@ -63,9 +63,9 @@ public abstract record MeasureRequest
         })
         {
             if (date is not null && !takers.Contains(transition))
-                yield return new("field_not_allowed", field, $"{LifeCycle.NameOf(transition)} takes no {field}.", [.. takers.Select(LifeCycle.NameOf)]);
+                yield return new(Codes.FieldNotAllowed, field, $"{LifeCycle.NameOf(transition)} takes no {field}.", [.. takers.Select(LifeCycle.NameOf)]);
         }
         if (Until?.LastDay <= Occurred.EffectiveDay(Source.PublishedOn))
-            yield return new("until_not_after_start", "until", $"The suspension would end on {Until.Text}, not after the day from which this entry counts.");
+            yield return new(Codes.UntilNotAfterStart, "until", $"The suspension would end on {Until.Text}, not after the day from which this entry counts.");
     }
 }

@@ -56,15 +56,15 @@ public sealed record MeasureDefinition
     public IEnumerable<Violation> Violations()
     {
         if (Scope is null && Kind is MeasureKind.ExportControl or MeasureKind.SanctionListingRule)
-            yield return new("scope_required", "scope", "A control needs a scope: the layers that it reaches.");
+            yield return new(Codes.ScopeRequired, "scope", "A control needs a scope: the layers that it reaches.");
         if (Scope is not null && !Scope.CoversAnything())
-            yield return new("scope_empty", "scope", "The scope names no layer, or excludes every layer that it names.");
+            yield return new(Codes.ScopeEmpty, "scope", "The scope names no layer, or excludes every layer that it names.");
         if (Strength is null && Kind is MeasureKind.SelfRelianceDirective)
-            yield return new("strength_required", "strength", "A self-reliance directive needs a strength.");
+            yield return new(Codes.StrengthRequired, "strength", "A self-reliance directive needs a strength.");
         if (Strength is not null && Kind is not MeasureKind.SelfRelianceDirective)
-            yield return new("strength_not_allowed", "strength", "Only a self-reliance directive has a strength.");
+            yield return new(Codes.StrengthNotAllowed, "strength", "Only a self-reliance directive has a strength.");
         if (Targets.Contains(Issuer))
-            yield return new("target_is_issuer", "targets", $"{Issuer} issues the measure and cannot be its target.");
+            yield return new(Codes.TargetIsIssuer, "targets", $"{Issuer} issues the measure and cannot be its target.");
     }
 
     public bool Equals(MeasureDefinition? other) => other is not null

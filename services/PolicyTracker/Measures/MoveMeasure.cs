@@ -29,7 +29,7 @@ public static partial class MeasureDecisions
     {
         if (changes is null) return [];
         if (transition is not Transition.Amend)
-            return [new("field_not_allowed", "changes", $"{LifeCycle.NameOf(transition)} takes no changes.", [LifeCycle.NameOf(Transition.Amend)])];
+            return [new(Codes.FieldNotAllowed, "changes", $"{LifeCycle.NameOf(transition)} takes no changes.", [LifeCycle.NameOf(Transition.Amend)])];
         // Any day's definition will do: each field is replaced whole, and the rules tie it only to kind and issuer, which never change.
         return MeasureLife.Steps(soFar).First().After.Definition.With(changes).Violations().Select(broken => broken with { Field = $"changes.{broken.Field}" });
     }

@@ -71,9 +71,9 @@ public static partial class MeasureDecisions
     private static IEnumerable<Violation> IdViolations(OpenMeasure command)
     {
         if (command.ChosenId() is not { } id)
-            yield return new("measure_id_required", "id", "The title has no Latin letters to make an id of: give one.");
+            yield return new(Codes.MissingField, "id", "The title has no Latin letters to make an id of: give one.");
         else if (!MeasureId.IsValid(id))
-            yield return new("measure_id_not_valid", "id", $"'{id}' is not an id.", ["3 to 80 lower-case letters, digits and hyphens"]);
+            yield return new(Codes.MeasureIdNotValid, "id", $"'{id}' is not an id.", ["3 to 80 lower-case letters, digits and hyphens"]);
     }
 
     private static Violation Differs(string? id, MeasureEntry recorded, MeasureEntry asked)
@@ -89,6 +89,6 @@ public static partial class MeasureDecisions
             ("note", recorded.Note == asked.Note),
         };
         var differing = fields.Where(field => !field.Item2).Select(field => field.Item1).DefaultIfEmpty("dates");
-        return new("measure_differs", "id", $"'{id}' is a measure recorded with another {string.Join(", ", differing)}. Move it on, or choose another id.");
+        return new(Codes.MeasureDiffers, "id", $"'{id}' is a measure recorded with another {string.Join(", ", differing)}. Move it on, or choose another id.");
     }
 }

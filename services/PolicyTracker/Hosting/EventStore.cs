@@ -1,0 +1,92 @@
+using JasperFx;
+using JasperFx.CodeGeneration;
+using JasperFx.Core;
+using JasperFx.Events;
+using JasperFx.Events.Projections;
+using Marten;
+using PolicyTracker.Recording;
+using PolicyTracker.Views;
+using Weasel.Core;
+using Wolverine;
+using Wolverine.Marten;
+
+namespace PolicyTracker.Hosting;
+
+/// <summary>Marten and Wolverine: the store, its projection, and the messages behind them.</summary>
+public static class EventStore
+{
+    // A published service carries the code that Wolverine needs; everything else compiles it at the first use.
+#if PREGENERATED
+    private const TypeLoadMode CodeLoading = TypeLoadMode.Static;
+#else
+    private const TypeLoadMode CodeLoading = TypeLoadMode.Dynamic;
+#endif
+
+    public static void AddEventStore(this WebApplicationBuilder builder, string connectionString)
+    {
+        builder.Services.AddNpgsqlDataSource(connectionString);
+        builder.Services.AddSingleton<Ledger>();
+        builder.Services.AddMarten(options => Configure(options, builder.Configuration))
+            .UseLightweightSessions()
+            .UseNpgsqlDataSource()
+            .IntegrateWithWolverine(wolverine =>
+            {
+                wolverine.MessageStorageSchemaName = Schema.Messages;
+                wolverine.UseWolverineManagedEventSubscriptionDistribution = true;
+            })
+            .AddProjectionWithServices<ViewsProjection>(ProjectionLifecycle.Async, ServiceLifetime.Singleton, projection =>
+            {
+                projection.Name = ViewsProjection.Name;
+                projection.Options.DeleteViewTypeOnTeardown<CountryReliance>();
+                projection.Options.DeleteViewTypeOnTeardown<ProjectedDay>();
+                foreach (var table in ViewTables.Rebuilt)
+                    projection.Options.DeleteDataInTableOnTeardown(table.Identifier.QualifiedName);
+            })
+            .ApplyAllDatabaseChangesOnStartup();
+
+        builder.Host.UseWolverine(options =>
+        {
+            options.ApplicationAssembly = typeof(EventStore).Assembly;
+            options.Policies.AutoApplyTransactions();
+            options.Policies.UseDurableLocalQueues();
+            options.CodeGeneration.TypeLoadMode = CodeLoading;
+            options.Durability.Mode = builder.Configuration.GetValue("PolicyTracker:Nodes", "one") == "many" ? DurabilityMode.Balanced : DurabilityMode.Solo;
+        });
+    }
+
+    private static void Configure(StoreOptions options, IConfiguration configuration)
+    {
+        options.DatabaseSchemaName = Schema.Policy;
+        options.Events.DatabaseSchemaName = Schema.Events;
+        options.AutoCreateSchemaObjects = configuration.GetValue("PolicyTracker:ApplySchema", true) ? AutoCreate.CreateOrUpdate : AutoCreate.None;
+        options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, Json.Configure);
+
+        options.Events.StreamIdentity = StreamIdentity.AsString;
+        options.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
+        options.Events.UseMandatoryStreamTypeDeclaration = true;
+        options.Events.UseExclusiveLockOnConcurrentAppends = true;
+        options.Events.EnableUniqueIndexOnEventId = true;
+        options.Events.EnableEventTypeIndex = true;
+        options.Events.MetadataConfig.EnableAll();
+        options.Events.EnableExtendedProgressionTracking = true;
+        // Brings a write to the views in milliseconds; at hundreds of commits a second its global lock costs more than it gives.
+        options.Events.UseListenNotifyForEventAppends = configuration.GetValue("PolicyTracker:NotifyOnAppend", true);
+        foreach (var (name, type) in WireNames.Under(typeof(object)))
+            options.Events.MapEventType(type, name);
+
+        // A view that skips what it cannot apply is silently wrong; stop instead, and say so in /readyz.
+        options.Projections.Errors.SkipApplyErrors = false;
+        options.Projections.Errors.SkipSerializationErrors = false;
+        options.Projections.Errors.SkipUnknownEvents = false;
+        options.Projections.RebuildErrors.SkipApplyErrors = false;
+        options.Projections.RebuildErrors.SkipSerializationErrors = false;
+        options.Projections.RebuildErrors.SkipUnknownEvents = false;
+        options.Projections.StopAndDrainTimeout = 30.Seconds();
+        options.OpenTelemetry.TrackEventCounters();
+
+        options.Schema.For<CountryReliance>().Identity(c => c.Country).DocumentAlias("country_reliance");
+        options.Schema.For<ProjectedDay>().DocumentAlias("projected_day");
+        foreach (var table in RecordingTables.All().Concat(ViewTables.All()))
+            options.Storage.ExtendedSchemaObjects.Add(table);
+    }
+}

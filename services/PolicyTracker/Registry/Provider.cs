@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
+
+namespace PolicyTracker.Registry;
+
+/// <summary>An organisation that offers AI technology, as the registry describes it.</summary>
+public sealed record ProviderEntry
+{
+    [MaxLength(200)] public required string Name { get; init; }
+    /// <summary>The country it belongs to; unknown when left out, and then none of its facts can be attributed to a supplier.</summary>
+    [CountryCode] public string? Home { get; init; }
+    [MaxLength(200), ItemMaxLength(200)] public ImmutableArray<string> Aliases { get; init; } = [];
+    /// <summary>Whether somebody of ours has checked the entry. Names first met in a fact are not.</summary>
+    public bool Reviewed { get; init; }
+
+    public IEnumerable<string> AllNames() => Aliases.Prepend(Name);
+
+    public bool SameAs(ProviderEntry other) =>
+        Name == other.Name && Home == other.Home && Reviewed == other.Reviewed && Aliases.Order().SequenceEqual(other.Aliases.Order());
+}
+
+/// <summary>A provider entered the registry, by hand or because a fact named it.</summary>
+[WireName("provider_registered")]
+public sealed record ProviderRegistered(string ProviderId, ProviderEntry Entry);
+
+/// <summary>The registry's entry of a provider was completed or put right.</summary>
+/// <param name="Countries">The countries whose claims may move with it.</param>
+[WireName("provider_corrected")]
+public sealed record ProviderCorrected(string ProviderId, ProviderEntry Previous, ProviderEntry Replacement, string Why, ImmutableArray<string> Countries);
+
+/// <summary>A provider as its events leave it.</summary>
+public sealed record Provider(string Id, ProviderEntry Entry)
+{
+    public static string Stream(string id) => $"provider/{id}";
+
+    /// <summary>The provider after these events, or null when there are none.</summary>
+    public static Provider? Of(IEnumerable<object> events) => events.Aggregate((Provider?)null, (provider, e) => e switch
+    {
+        ProviderRegistered registered => new Provider(registered.ProviderId, registered.Entry),
+        ProviderCorrected corrected => provider! with { Entry = corrected.Replacement },
+        _ => provider,
+    });
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
+
+namespace PolicyTracker.Registry;
+
+/// <summary>A model or service, as the registry describes it.</summary>
+public sealed record TechnologyEntry
+{
+    [MaxLength(200)] public required string Name { get; init; }
+    /// <summary>The id of its provider; unknown when left out.</summary>
+    [MaxLength(200)] public string? Provider { get; init; }
+    [MaxLength(200)] public ImmutableArray<string> Aliases { get; init; } = [];
+    public bool Reviewed { get; init; }
+
+    public IEnumerable<string> AllNames() => Aliases.Prepend(Name);
+
+    public bool SameAs(TechnologyEntry other) =>
+        Name == other.Name && Provider == other.Provider && Reviewed == other.Reviewed && Aliases.Order().SequenceEqual(other.Aliases.Order());
+}
+
+/// <summary>A technology entered the registry, by hand or because a fact named it.</summary>
+[WireName("technology_registered")]
+public sealed record TechnologyRegistered(string TechnologyId, TechnologyEntry Entry);
+
+/// <summary>The registry's entry of a technology was completed or put right.</summary>
+[WireName("technology_corrected")]
+public sealed record TechnologyCorrected(string TechnologyId, TechnologyEntry Previous, TechnologyEntry Replacement, string Why);
+
+/// <summary>A technology as its events leave it.</summary>
+public sealed record Technology(string Id, TechnologyEntry Entry)
+{
+    public static string Stream(string id) => $"technology/{id}";
+
+    /// <summary>The technology after these events, or null when there are none.</summary>
+    public static Technology? Of(IEnumerable<object> events) => events.Aggregate((Technology?)null, (technology, e) => e switch
+    {
+        TechnologyRegistered registered => new Technology(registered.TechnologyId, registered.Entry),
+        TechnologyCorrected corrected => technology! with { Entry = corrected.Replacement },
+        _ => technology,
+    });
+}

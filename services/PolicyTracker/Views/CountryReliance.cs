@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using PolicyTracker.Reliance;
+
+namespace PolicyTracker.Views;
+
+/// <summary>The current state of one country: what is concluded of it and how much there is behind. Its size does not grow with its facts.</summary>
+public sealed record CountryReliance
+{
+    public required string Country { get; init; }
+    /// <summary>The day for which it is concluded.</summary>
+    public required DateOnly AsOf { get; init; }
+    /// <summary>What the claims come to, by supplier; <see cref="Claim.EveryPair"/> and <see cref="Claim.Unattributed"/> included.</summary>
+    public ImmutableSortedDictionary<string, PairTallies> Tallies { get; init; } = ImmutableSortedDictionary.Create<string, PairTallies>(StringComparer.Ordinal);
+    /// <summary>The open pairs, in the order of their suppliers.</summary>
+    public ImmutableArray<PairConclusion> Pairs { get; init; } = [];
+    /// <summary>How many subjects each list of the country view holds.</summary>
+    public ImmutableSortedDictionary<string, int> Lists { get; init; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+    public LastChange? LastChange { get; init; }
+
+    /// <summary>The same country with its pairs concluded anew.</summary>
+    public CountryReliance Conclude() => this with
+    {
+        Pairs =
+        [
+            .. Tallies.Where(t => Conclusions.Opens(Country, t.Key, t.Value.ByIndicator))
+                .Select(t => Conclusions.Conclude(Country, t.Key, t.Value.ByIndicator, Tallies.GetValueOrDefault(Claim.EveryPair, PairTallies.Empty).ByIndicator, AsOf).Rounded()),
+        ],
+    };
+}
+
+/// <summary>The tallies of the claims of one dependent and one supplier.</summary>
+public sealed record PairTallies
+{
+    public static readonly PairTallies Empty = new();
+
+    public ImmutableSortedDictionary<Indicator, Tally> ByIndicator { get; init; } = ImmutableSortedDictionary<Indicator, Tally>.Empty;
+    /// <summary>How many facts and measures speak of each indicator.</summary>
+    public ImmutableSortedDictionary<Indicator, int> Evidence { get; init; } = ImmutableSortedDictionary<Indicator, int>.Empty;
+}
+
+/// <summary>The last event that a country heard of.</summary>
+public sealed record LastChange(long Sequence, string Type, Cause Cause, string? Fact, string? Measure, string? Provider, string? Why);
+
+/// <summary>The day that the projection has reached.</summary>
+public sealed record ProjectedDay
+{
+    public const string OnlyId = "day";
+
+    public string Id { get; init; } = OnlyId;
+    public required DateOnly Date { get; init; }
+}

@@ -1,0 +1,248 @@
+using JasperFx.Events;
+using Marten;
+using Npgsql;
+using PolicyTracker.Days;
+using PolicyTracker.Facts;
+using PolicyTracker.Measures;
+using PolicyTracker.Registry;
+using PolicyTracker.Reliance;
+
+namespace PolicyTracker.Views;
+
+/// <summary>A page of events, applied to the facts, measures and registry entries that they touch. It yields the claims that come and go with each event.</summary>
+internal sealed class RecordPage
+{
+    private readonly VersionedRows _factRows = new("fact_version", "fact_id");
+    private readonly VersionedRows _claimRows = new("claim", "origin");
+    private readonly VersionedRows _providerRows = new("provider_version", "provider_id");
+    private readonly VersionedRows _technologyRows = new("technology_version", "technology_id");
+    private readonly VersionedRows _entryRows = new("measure_entry", "measure_id");
+
+    private readonly Dictionary<string, FactRow> _facts;
+    private readonly Dictionary<string, List<RecordedEntry>> _measures;
+    private readonly Dictionary<string, string?> _homes;
+    private readonly Dictionary<string, IReadOnlyList<ClaimRow>> _claims;
+
+    private RecordPage(
+        Dictionary<string, FactRow> facts, Dictionary<string, List<RecordedEntry>> measures, Dictionary<string, string?> homes, Dictionary<string, IReadOnlyList<ClaimRow>> claims) =>
+        (_facts, _measures, _homes, _claims) = (facts, measures, homes, claims);
+
+    /// <summary>Reads what the events may touch, as the pages before left it.</summary>
+    public static async Task<RecordPage> LoadAsync(NpgsqlConnection connection, IReadOnlyList<IEvent> events, CancellationToken cancellation)
+    {
+        var rehomed = events.Select(e => e.Data).OfType<ProviderCorrected>().Where(c => c.Previous.Home != c.Replacement.Home).Select(c => c.ProviderId).ToArray();
+        var acted = events.Where(e => e.StreamKey!.StartsWith("fact/", StringComparison.Ordinal) && e.Data is not Fact).Select(e => FactLife.IdOf(e.StreamKey!)).ToArray();
+        var facts = (await ViewQueries.LiveFactsAsync(connection, acted, rehomed, cancellation)).ToDictionary(f => f.Life.Id);
+        var measureIds = events.Where(e => e.Data is MeasureEntry).Select(e => MeasureIdOf(e)).Distinct().ToArray();
+        var measures = await ViewQueries.LiveEntriesAsync(connection, measureIds, cancellation);
+        var providers = facts.Values.Select(f => f.Life.Fact).Concat(events.SelectMany(e => FactsIn(e.Data))).SelectMany(f => f.RegistryIds.Values).Distinct().ToArray();
+        var homes = await ViewQueries.HomesAsync(connection, providers, cancellation);
+        var claims = await ViewQueries.LiveClaimsOfAsync(connection, [.. facts.Keys, .. measureIds], cancellation);
+        return new RecordPage(facts, measures, homes, claims);
+    }
+
+    public Change Apply(IEvent e) => e.Data switch
+    {
+        Fact fact => Recorded(e, fact),
+        FactCorrected c => Acted(e, c.FactId, c.Cause, c.Why, c.Previous.Country, c.Replacement.Country),
+        FactRetracted r => Acted(e, r.FactId, r.Cause, r.Why, r.Fact.Country),
+        FactReinstated r => Acted(e, r.FactId, r.Cause, r.Why, r.Fact.Country),
+        FactDisputed d => Acted(e, d.FactId, Cause.WorldChanged, d.Why, d.Fact.Country),
+        FactConfirmed c => Acted(e, c.FactId, Cause.WorldChanged, c.Why, c.Fact.Country),
+        MeasureEntry entry => Moved(e, entry),
+        ProviderRegistered registered => Registered(e, registered),
+        ProviderCorrected corrected => Corrected(e, corrected),
+        TechnologyRegistered registered => Described(e, registered.TechnologyId, registered.Entry),
+        TechnologyCorrected corrected => Described(e, corrected.TechnologyId, corrected.Replacement),
+        DayBegan day => new Change { Event = e, Occurred = day.Date.ToString("O"), Effective = day.Date },
+        _ => throw new InvalidOperationException($"The views do not know the event {e.EventTypeName}."),
+    };
+
+    public void Save(IDocumentOperations operations)
+    {
+        foreach (var rows in (VersionedRows[])[_factRows, _claimRows, _providerRows, _technologyRows, _entryRows])
+            rows.Save(operations);
+    }
+
+    private Change Recorded(IEvent e, Fact fact)
+    {
+        var life = new FactLife { Id = FactLife.IdOf(e.StreamKey!), Fact = fact };
+        var opened = Stand(e.Sequence, new FactRow(life, e.Sequence, e.Sequence));
+        return ChangeOf(e, life) with { Opened = opened, Countries = [fact.Country] };
+    }
+
+    private Change Acted(IEvent e, string id, Cause cause, string why, params string[] countries)
+    {
+        var row = _facts[id];
+        var (closed, opened) = Restand(e.Sequence, row with { Life = row.Life.Apply(e.Data), KnownFrom = e.Sequence });
+        return ChangeOf(e, _facts[id].Life) with { Closed = closed, Opened = opened, Countries = countries, Cause = cause, Why = why };
+    }
+
+    private Change Moved(IEvent e, MeasureEntry entry)
+    {
+        var id = MeasureIdOf(e);
+        if (!_measures.TryGetValue(id, out var entries))
+            _measures[id] = entries = [];
+        var before = CountriesOf(entries);
+        entries.Add(new RecordedEntry(entries.Count + 1, entry));
+        var countries = before.Union(CountriesOf(entries)).ToArray();
+        _entryRows.Open(id, e.Sequence, new
+        {
+            Number = entries.Count,
+            Type = e.EventTypeName,
+            Occurred = entry.Occurred.Text,
+            Effective = entry.EffectiveDay(),
+            entries[0].Entry.Definition!.Issuer,
+            Countries = countries,
+            entry.Source.Publisher,
+            Entry = System.Text.Json.JsonSerializer.SerializeToElement(entry, Json.Options),
+        });
+        var (closed, opened) = Replace(id, e.Sequence, Codebook.Claims(id, MeasureLife.Of(entries)));
+        return new Change
+        {
+            Event = e,
+            Closed = closed,
+            Opened = opened,
+            Countries = countries,
+            Measure = id,
+            Occurred = entry.Occurred.Text,
+            Effective = entry.EffectiveDay(),
+            Publisher = entry.Source.Publisher,
+        };
+    }
+
+    private Change Registered(IEvent e, ProviderRegistered registered)
+    {
+        Describe(e.Sequence, registered.ProviderId, registered.Entry);
+        return new Change { Event = e, Cause = Cause.PipelineChange, Provider = registered.ProviderId };
+    }
+
+    private Change Corrected(IEvent e, ProviderCorrected corrected)
+    {
+        _providerRows.Close(corrected.ProviderId, e.Sequence);
+        Describe(e.Sequence, corrected.ProviderId, corrected.Replacement);
+        var moved = corrected.Previous.Home == corrected.Replacement.Home
+            ? []
+            : _facts.Values.Where(f => f.Life.Fact.RegistryIds.ContainsValue(corrected.ProviderId)).OrderBy(f => f.Recorded)
+                .Select(f => (f.Life.Fact.Country, Claims: Replace(f.Life.Id, e.Sequence, ClaimsOf(f.Life)))).ToArray();
+        return new Change
+        {
+            Event = e,
+            Closed = [.. moved.SelectMany(m => m.Claims.Closed)],
+            Opened = [.. moved.SelectMany(m => m.Claims.Opened)],
+            Countries = [.. moved.Select(m => m.Country).Distinct()],
+            Cause = Cause.PipelineChange,
+            Provider = corrected.ProviderId,
+            Effective = DateOnly.FromDateTime(e.Timestamp.UtcDateTime),
+            Why = corrected.Why,
+        };
+    }
+
+    private Change Described(IEvent e, string id, TechnologyEntry entry)
+    {
+        _technologyRows.Close(id, e.Sequence);
+        _technologyRows.Open(id, e.Sequence, new { entry.Name, entry.Provider, entry.Reviewed, Entry = System.Text.Json.JsonSerializer.SerializeToElement(entry, Json.Options) });
+        return new Change { Event = e, Cause = Cause.PipelineChange };
+    }
+
+    private void Describe(long sequence, string id, ProviderEntry entry)
+    {
+        _homes[id] = entry.Home;
+        _providerRows.Open(id, sequence, new { entry.Name, entry.Home, entry.Reviewed, Entry = System.Text.Json.JsonSerializer.SerializeToElement(entry, Json.Options) });
+    }
+
+    private (IReadOnlyList<ClaimRow> Closed, IReadOnlyList<ClaimRow> Opened) Restand(long sequence, FactRow row)
+    {
+        _factRows.Close(row.Life.Id, sequence);
+        _claimRows.Close(row.Life.Id, sequence);
+        var closed = _claims.GetValueOrDefault(row.Life.Id, []);
+        return (closed, Stand(sequence, row));
+    }
+
+    private IReadOnlyList<ClaimRow> Stand(long sequence, FactRow row)
+    {
+        var (life, fact) = (row.Life, row.Life.Fact);
+        _facts[life.Id] = row;
+        _factRows.Open(life.Id, sequence, new
+        {
+            row.Recorded,
+            Type = FactTypes.NameOf(fact),
+            fact.Country,
+            Ids = fact.RegistryIds.Values.Distinct(),
+            Occurred = fact.Occurred.Text,
+            Effective = fact.EffectiveDay(),
+            fact.Source.Publisher,
+            Tier = fact.Tier.ToString(),
+            life.Status,
+            life.Reviewed,
+            life.Disputed,
+            life.ConfirmedOn,
+            Search = FactRow.SearchText(fact),
+            Fact = System.Text.Json.JsonSerializer.SerializeToElement(fact, Json.Options),
+        });
+        return Open(life.Id, sequence, ClaimsOf(life));
+    }
+
+    private (IReadOnlyList<ClaimRow> Closed, IReadOnlyList<ClaimRow> Opened) Replace(string origin, long sequence, IReadOnlyList<Claim> claims)
+    {
+        var closed = _claims.GetValueOrDefault(origin, []);
+        _claimRows.Close(origin, sequence);
+        return (closed, Open(origin, sequence, claims));
+    }
+
+    private IReadOnlyList<ClaimRow> Open(string origin, long sequence, IReadOnlyList<Claim> claims)
+    {
+        var opened = ClaimRow.Of(claims, sequence);
+        _claims[origin] = opened;
+        foreach (var row in opened)
+        {
+            var claim = row.Claim;
+            _claimRows.Open(origin, sequence, new
+            {
+                row.Ordinal,
+                claim.Dependent,
+                claim.Supplier,
+                Indicator = claim.Indicator.ToString(),
+                claim.Subject,
+                Kind = claim.Kind.ToString(),
+                claim.Value,
+                claim.General,
+                claim.Counted,
+                claim.Effective,
+                Tier = claim.Tier.ToString(),
+                claim.Reviewed,
+                claim.Publisher,
+                claim.Disputed,
+                claim.ConfirmedOn,
+                row.Lead,
+            });
+        }
+
+        return opened;
+    }
+
+    private IReadOnlyList<Claim> ClaimsOf(FactLife life) => life.Retracted
+        ? []
+        : Codebook.Claims(life.Id, life.Fact, _homes.GetValueOrDefault, new FactStanding(life.Reviewed, life.Disputed, life.ConfirmedOn));
+
+    private static Change ChangeOf(IEvent e, FactLife life) => new()
+    {
+        Event = e,
+        Fact = life.Id,
+        Occurred = life.Fact.Occurred.Text,
+        Effective = life.Fact.EffectiveDay(),
+        Publisher = life.Fact.Source.Publisher,
+    };
+
+    private static IEnumerable<Fact> FactsIn(object data) => data switch
+    {
+        Fact fact => [fact],
+        FactCorrected corrected => [corrected.Replacement],
+        _ => [],
+    };
+
+    private static string[] CountriesOf(List<RecordedEntry> entries) =>
+        [.. MeasureLife.Of(entries).SelectMany(s => s.Definition.Targets.Append(s.Definition.Issuer)).Distinct()];
+
+    private static string MeasureIdOf(IEvent e) => e.StreamKey!["measure/".Length..];
+}

@@ -1,0 +1,175 @@
+using Marten;
+using Npgsql;
+using PolicyTracker.Days;
+using PolicyTracker.Reliance;
+
+namespace PolicyTracker.Views;
+
+/// <summary>The changes of one page of events, carried into what is concluded of each country. Each event is concluded on by itself, however events are paged.</summary>
+internal sealed class ReliancePage
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly Dictionary<SubjectKey, List<ClaimRow>> _subjects;
+    private readonly Dictionary<string, CountryReliance> _countries;
+    private readonly Dictionary<SubjectKey, Standing?> _standing = [];
+    private readonly HashSet<string> _touched = [];
+    private readonly List<object> _countryEvents = [];
+    private DateOnly _today;
+
+    private ReliancePage(NpgsqlConnection connection, Dictionary<SubjectKey, List<ClaimRow>> subjects, Dictionary<string, CountryReliance> countries, DateOnly today) =>
+        (_connection, _subjects, _countries, _today) = (connection, subjects, countries, today);
+
+    /// <summary>Reads the subjects and countries that the changes may touch, as the pages before left them.</summary>
+    public static async Task<ReliancePage> LoadAsync(NpgsqlConnection connection, IDocumentOperations operations, IReadOnlyList<Change> changes, CancellationToken cancellation)
+    {
+        var today = (await operations.LoadAsync<ProjectedDay>(ProjectedDay.OnlyId, cancellation))?.Date ?? DateOnly.MinValue;
+        var lastDay = changes.Select(c => c.Event.Data).OfType<DayBegan>().Select(d => d.Date).Append(today).Max();
+        var keys = changes.SelectMany(c => c.Closed.Concat(c.Opened)).Select(r => r.Key).ToHashSet();
+        var rows = await ViewQueries.LiveClaimsOnAsync(connection, keys, today, lastDay, cancellation);
+        var names = keys.Select(k => k.Dependent).Concat(changes.SelectMany(c => c.Countries)).Distinct().ToArray();
+        var countries = lastDay > today
+            ? await operations.Query<CountryReliance>().ToListAsync(cancellation)
+            : await operations.LoadManyAsync<CountryReliance>(cancellation, names);
+        return new ReliancePage(connection, rows.GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.ToList()), countries.ToDictionary(c => c.Country), today);
+    }
+
+    public async Task ApplyAsync(Change change, CancellationToken cancellation)
+    {
+        var before = change.Event.Data is DayBegan day ? BeginDay(day.Date) : _today;
+        var subjects = change.Event.Data is DayBegan ? TurningBetween(before, _today) : [.. change.Closed.Concat(change.Opened).Select(r => r.Key).Distinct()];
+        var lost = new HashSet<(SubjectKey Key, string Alike)>();
+        foreach (var key in subjects)
+            Move(key, before, change, lost);
+        foreach (var (key, alike) in lost)
+            await FindNewestAsync(key, alike, cancellation);
+        Conclude(change, [.. subjects.Select(s => s.Dependent)]);
+    }
+
+    public void Save(IDocumentOperations operations)
+    {
+        operations.Store(_touched.Select(name => _countries[name]));
+        if (_today > DateOnly.MinValue)
+            operations.Store(new ProjectedDay { Date = _today });
+        StandingRows.Save(operations, _standing);
+        if (_countryEvents.Count > 0)
+            VersionedRows.Insert(operations, "country_event", _countryEvents);
+    }
+
+    private DateOnly BeginDay(DateOnly date)
+    {
+        var before = _today;
+        _today = date > before ? date : before;
+        foreach (var (name, country) in _countries.ToArray())
+            Set(country with { Country = name, AsOf = _today });
+        return before;
+    }
+
+    private SubjectKey[] TurningBetween(DateOnly before, DateOnly day) => before == day
+        ? []
+        : [.. _subjects.Where(s => s.Value.Any(r => Within(r.Claim.Effective) || r.Claim.ConfirmedOn.Any(Within))).Select(s => s.Key)];
+
+    private void Move(SubjectKey key, DateOnly dayBefore, Change change, HashSet<(SubjectKey, string)> lost)
+    {
+        if (!_subjects.TryGetValue(key, out var rows))
+            _subjects[key] = rows = [];
+        var country = CountryOf(key.Dependent);
+        var pair = country.Tallies.GetValueOrDefault(key.Supplier, PairTallies.Empty);
+        var tally = pair.ByIndicator.GetValueOrDefault(key.Indicator, Tally.Empty);
+        var evidence = pair.Evidence.GetValueOrDefault(key.Indicator) - EvidenceIn(rows, dayBefore);
+
+        var was = Standing.Of(rows, dayBefore);
+        rows.RemoveAll(row => change.Closed.Any(c => c.Claim.Origin == row.Claim.Origin));
+        rows.AddRange(change.Opened.Where(row => row.Key == key));
+        var now = Standing.Of(rows, _today);
+        evidence += EvidenceIn(rows, _today);
+
+        if (was is not null)
+        {
+            tally = tally.Remove(was.State, out var newestLost);
+            if (newestLost)
+                lost.Add((key, was.State.Group()));
+        }
+
+        if (now is not null)
+            tally = tally.Add(now.State);
+        _standing[key] = now;
+        pair = pair with
+        {
+            ByIndicator = tally.Groups.IsEmpty ? pair.ByIndicator.Remove(key.Indicator) : pair.ByIndicator.SetItem(key.Indicator, tally),
+            Evidence = evidence == 0 ? pair.Evidence.Remove(key.Indicator) : pair.Evidence.SetItem(key.Indicator, evidence),
+        };
+        Set(country with
+        {
+            Tallies = pair.ByIndicator.IsEmpty && pair.Evidence.IsEmpty ? country.Tallies.Remove(key.Supplier) : country.Tallies.SetItem(key.Supplier, pair),
+            Lists = Counted(Counted(country.Lists, ViewLists.Of(key, was), -1), ViewLists.Of(key, now), +1),
+        });
+    }
+
+    private async Task FindNewestAsync(SubjectKey key, string alike, CancellationToken cancellation)
+    {
+        var country = CountryOf(key.Dependent);
+        if (!country.Tallies.TryGetValue(key.Supplier, out var pair) || !pair.ByIndicator.TryGetValue(key.Indicator, out var tally) || !tally.Groups.ContainsKey(alike))
+            return;
+        var here = _standing.Where(s => (s.Key with { Subject = key.Subject }) == key).ToList();
+        var elsewhere = await ViewQueries.NewestAsync(_connection, key, alike, [.. here.Select(s => s.Key.Subject)], cancellation);
+        var newest = here.Where(s => s.Value?.State.Group() == alike).Select(s => (DateOnly?)s.Value!.State.Newest).Append(elsewhere).Max()!.Value;
+        Set(country with
+        {
+            Tallies = country.Tallies.SetItem(key.Supplier, pair with { ByIndicator = pair.ByIndicator.SetItem(key.Indicator, tally.WithNewest(alike, newest)) }),
+        });
+    }
+
+    private void Conclude(Change change, HashSet<string> moved)
+    {
+        var isDay = change.Event.Data is DayBegan;
+        foreach (var name in isDay ? _countries.Keys.ToArray() : [.. moved.Union(change.Countries)])
+        {
+            var country = CountryOf(name);
+            var concluded = country.Conclude();
+            // A day is a cause only where it changed something; every other event is one for each country that hears of it.
+            if (isDay && concluded.Pairs.SequenceEqual(country.Pairs) && !moved.Contains(name))
+            {
+                Set(concluded);
+                continue;
+            }
+
+            var e = change.Event;
+            Set(concluded with { LastChange = new LastChange(e.Sequence, e.EventTypeName, change.Cause, change.Fact, change.Measure, change.Provider, change.Why) });
+            _countryEvents.Add(new
+            {
+                Country = name,
+                e.Sequence,
+                Type = e.EventTypeName,
+                Cause = WireNames.Of(change.Cause),
+                change.Fact,
+                change.Measure,
+                change.Provider,
+                change.Occurred,
+                change.Effective,
+                change.Publisher,
+                change.Why,
+            });
+        }
+    }
+
+    private bool Within(DateOnly day) => day <= _today;
+
+    private CountryReliance CountryOf(string name) => _countries.GetValueOrDefault(name) ?? new CountryReliance { Country = name, AsOf = _today };
+
+    private void Set(CountryReliance country)
+    {
+        _countries[country.Country] = country;
+        _touched.Add(country.Country);
+    }
+
+    private static int EvidenceIn(List<ClaimRow> rows, DateOnly day) => rows.Count(r => r.Lead && r.Claim.Effective <= day);
+
+    private static System.Collections.Immutable.ImmutableSortedDictionary<string, int> Counted(
+        System.Collections.Immutable.ImmutableSortedDictionary<string, int> lists, string? list, int by)
+    {
+        if (list is null)
+            return lists;
+        var count = lists.GetValueOrDefault(list) + by;
+        return count == 0 ? lists.Remove(list) : lists.SetItem(list, count);
+    }
+}

@@ -1,0 +1,58 @@
+using Weasel.Postgresql.Tables;
+
+namespace PolicyTracker.Views;
+
+/// <summary>
+/// The rows that the projection writes. A row is known from one sequence of the store until another: what was answered at a sequence is
+/// found again by asking for the rows known then. Current answers use the indexes of the rows still known and pay for no history.
+/// </summary>
+public static class ViewTables
+{
+    private const string Live = "known_to is null";
+
+    public static readonly Table FactVersion = Schema.Table("fact_version", ["fact_id", "known_from"],
+            "fact_id text", "known_from bigint", "known_to bigint?", "recorded bigint", "type text", "country text", "ids text[]", "occurred text", "effective date",
+            "publisher text", "tier text", "status text", "reviewed boolean", "disputed boolean", "confirmed_on date[]", "search text", "fact jsonb")
+        .Index("live", ["recorded"], Live)
+        .Index("live_country", ["country", "recorded"], Live)
+        .Index("live_ids", ["ids"], Live, IndexMethod.gin)
+        .Index("country", ["country", "effective"]);
+
+    public static readonly Table Claim = Schema.Table("claim", ["origin", "known_from", "ordinal"],
+            "origin text", "known_from bigint", "ordinal integer", "known_to bigint?", "dependent text", "supplier text", "indicator text", "subject text", "kind text",
+            "value integer", "general boolean", "counted text?", "effective date", "tier text", "reviewed boolean", "publisher text", "disputed boolean", "confirmed_on date[]",
+            "lead boolean")
+        .Index("live_subject", ["dependent", "supplier", "indicator", "subject"], Live)
+        .Index("live_effective", ["effective"], Live)
+        .Index("live_evidence", ["dependent", "indicator", "supplier", "effective", "origin"], "known_to is null and lead")
+        .Index("dependent", ["dependent", "known_from"]);
+
+    public static readonly Table Standing = Schema.Table("standing", ["dependent", "supplier", "indicator", "subject"],
+            "dependent text", "supplier text", "indicator text", "subject text", "alike text", "newest date", "list text?", "origin text", "since date", "contested boolean")
+        .Index("newest", ["dependent", "supplier", "indicator", "alike", "newest"])
+        .Index("list", ["dependent", "list", "since", "subject"], "list is not null");
+
+    public static readonly Table MeasureEntry = Schema.Table("measure_entry", ["measure_id", "number", "known_from"],
+            "measure_id text", "number integer", "known_from bigint", "known_to bigint?", "type text", "occurred text", "effective date", "issuer text", "countries text[]",
+            "publisher text", "entry jsonb")
+        .Index("countries", ["countries"], null, IndexMethod.gin);
+
+    public static readonly Table ProviderVersion = Schema.Table("provider_version", ["provider_id", "known_from"],
+        "provider_id text", "known_from bigint", "known_to bigint?", "name text", "home text?", "reviewed boolean", "entry jsonb");
+
+    public static readonly Table TechnologyVersion = Schema.Table("technology_version", ["technology_id", "known_from"],
+        "technology_id text", "known_from bigint", "known_to bigint?", "name text", "provider text?", "reviewed boolean", "entry jsonb");
+
+    public static readonly Table CountryEvent = Schema.Table("country_event", ["country", "sequence"],
+            "country text", "sequence bigint", "type text", "cause text", "fact text?", "measure text?", "provider text?", "occurred text?", "effective date",
+            "publisher text?", "why text?")
+        .Index("by_day", ["country", "effective", "sequence"]);
+
+    /// <summary>When the service could first answer with the events up to a sequence. History, never rebuilt.</summary>
+    public static readonly Table RecordPoint = Schema.Table("record_point", ["sequence"], "sequence bigint", "at timestamptz").Index("at", ["at"]);
+
+    /// <summary>What a rebuild empties before it projects anew.</summary>
+    public static readonly IReadOnlyList<Table> Rebuilt = [FactVersion, Claim, Standing, MeasureEntry, ProviderVersion, TechnologyVersion, CountryEvent];
+
+    public static IEnumerable<Table> All() => [.. Rebuilt, RecordPoint];
+}
