@@ -1,0 +1,34 @@
+using System.Globalization;
+using Npgsql;
+
+namespace PolicyTracker.Views;
+
+/// <summary>Lets a read wait for a write: <c>?atLeast=</c> a sequence, for five seconds at most. The answer's header tells how far the views are.</summary>
+public static class AtLeast
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(15);
+
+    public static TBuilder WithAtLeast<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
+        routes.AddEndpointFilter(async (context, next) =>
+        {
+            var http = context.HttpContext;
+            if (http.Request.Query["atLeast"].ToString() is { Length: > 0 } asked)
+                await WaitAsync(http, SequenceOf(asked));
+            return await next(context);
+        });
+
+    private static async Task WaitAsync(HttpContext http, long sequence)
+    {
+        var clock = http.RequestServices.GetRequiredService<TimeProvider>();
+        var database = http.RequestServices.GetRequiredService<NpgsqlDataSource>();
+        var start = clock.GetTimestamp();
+        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
+        while ((await RecordPoints.LatestAsync(connection, http.RequestAborted)).Sequence < sequence && clock.GetElapsedTime(start) < Longest)
+            await Task.Delay(Between, clock, http.RequestAborted);
+    }
+
+    private static long SequenceOf(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+        ? sequence
+        : throw new Refused([new Violation(Codes.OutOfRange, "atLeast", $"'{Echo.Of(text)}' is no sequence.", ["a sequence of the store, as PolicyTracker-Sequence tells it"])]);
+}

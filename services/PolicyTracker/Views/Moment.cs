@@ -1,0 +1,89 @@
+using System.Data;
+using System.Globalization;
+using Npgsql;
+using PolicyTracker.Recording;
+
+namespace PolicyTracker.Views;
+
+/// <summary>The two times that an answer is given for.</summary>
+/// <param name="AsOf">World time: what held on this day.</param>
+/// <param name="KnownAt">Record time: what had been recorded by then.</param>
+/// <param name="IsLatest">Whether all that the views know is asked for.</param>
+public sealed record Moment(DateOnly AsOf, RecordPoint KnownAt, bool IsLatest);
+
+/// <summary>One reading of the views: a snapshot, in which every row of an answer stands at the same sequence.</summary>
+public sealed class Snapshot : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlTransaction _transaction;
+
+    private Snapshot(NpgsqlConnection connection, NpgsqlTransaction transaction, Moment moment, CancellationToken cancellation) =>
+        (_connection, _transaction, Moment, Cancellation) = (connection, transaction, moment, cancellation);
+
+    public Moment Moment { get; }
+    public CancellationToken Cancellation { get; }
+
+    /// <summary>Opens the snapshot that the request's <c>asOf</c> and <c>knownAt</c> ask for, and tells in the answer's header how far the views are.</summary>
+    /// <exception cref="Refused">A parameter is no date, time or sequence.</exception>
+    public static async Task<Snapshot> OpenAsync(HttpContext http)
+    {
+        var cancellation = http.RequestAborted;
+        var clock = http.RequestServices.GetRequiredService<TimeProvider>();
+        var connection = await http.RequestServices.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(cancellation);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+            var latest = await RecordPoints.LatestAsync(connection, cancellation);
+            http.Response.Headers[Write.SequenceHeader] = latest.Sequence.ToString();
+            var asked = http.Request.Query["knownAt"].ToString();
+            var point = asked.Length == 0 ? latest : await PointAsync(connection, asked, cancellation);
+            var asOf = AsOf(http.Request.Query["asOf"].ToString()) ?? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+            return new Snapshot(connection, transaction, new Moment(asOf, point, point.Sequence == latest.Sequence), cancellation);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public NpgsqlCommand Command(string sql) => new(sql, _connection, _transaction);
+
+    /// <summary>Reads every row of a command.</summary>
+    public async Task<IReadOnlyList<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read)
+    {
+        var rows = new List<T>();
+        await using (command)
+        {
+            await using var reader = await command.ExecuteReaderAsync(Cancellation);
+            while (await reader.ReadAsync(Cancellation))
+                rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    /// <summary>The condition on a table's rows that they were known at the moment; the current rows have an index of their own.</summary>
+    public string Known(string alias) => Moment.IsLatest
+        ? $"{alias}.known_to is null"
+        : $"{alias}.known_from <= {Moment.KnownAt.Sequence} and ({alias}.known_to is null or {alias}.known_to > {Moment.KnownAt.Sequence})";
+
+    public async ValueTask DisposeAsync()
+    {
+        await _transaction.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    private static DateOnly? AsOf(string text) => text.Length == 0 ? null
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) ? day
+        : throw new Refused([new Violation(Codes.DateNotSupported, "asOf", $"'{Echo.Of(text)}' is no day.", ["yyyy-mm-dd"])]);
+
+    private static async Task<RecordPoint> PointAsync(NpgsqlConnection connection, string text, CancellationToken cancellation)
+    {
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
+            return await RecordPoints.WithAsync(connection, sequence, cancellation);
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+            return await RecordPoints.AtAsync(connection, at, cancellation);
+        throw new Refused([new Violation(Codes.DateNotSupported, "knownAt", $"'{Echo.Of(text)}' is no time and no sequence.", ["an RFC 3339 time, such as 2026-01-31T12:00:00Z", "a sequence of the store"])]);
+    }
+}
