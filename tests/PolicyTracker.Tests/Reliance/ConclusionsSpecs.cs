@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using PolicyTracker.Reliance;
 using Xunit;
 using static PolicyTracker.Indicator;
@@ -8,6 +10,7 @@ namespace PolicyTracker.Tests.Reliance;
 public sealed class ConclusionsSpecs
 {
     private static readonly DateOnly AsOf = Say.Day.AddDays(31);
+    private static readonly JsonSerializerOptions WithoutNulls = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     [Fact]
     public void an_index_is_as_sure_as_its_least_sure_indicator()
@@ -67,15 +70,14 @@ public sealed class ConclusionsSpecs
     }
 
     [Fact]
-    public void the_definition_describes_every_code_of_every_indicator()
+    public void what_is_not_known_is_written_as_null_and_not_left_out()
     {
-        var method = RelianceMethod.Current;
+        var russia = Seed.OnUnitedStates("RU", Seed.Claims, Seed.Day);
 
-        Assert.Equal(Enum.GetValues<Indicator>(), method.Indicators.Select(indicator => indicator.Id));
-        Assert.Equal(method.Indicators.Select(indicator => indicator.Id), method.Indices.SelectMany(index => index.Indicators));
-        Assert.All(method.Indicators, indicator => Assert.Equal(indicator.Top + 1, indicator.Levels.Length));
-        Assert.All(method.Indices, index => Assert.Equal((int)Math.Ceiling(0.6m * index.Indicators.Length), index.Required));
-        Assert.All(method.Indicators, indicator => Assert.Contains(indicator.Id, method.Of(indicator.Index).Indicators));
+        var json = JsonSerializer.SerializeToElement(russia, WithoutNulls);
+
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("Reliance").GetProperty("Value").ValueKind);
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("Indicators")[0].GetProperty("Score").ValueKind);
     }
 
     private static Claim Sure(Indicator indicator) => Say.That(indicator, 1) with { Tier = Tier.A, Reviewed = true };

@@ -84,9 +84,9 @@ public sealed class MeasureClaimsSpecs
     [Fact]
     public void a_restriction_with_targets_speaks_of_those_suppliers()
     {
-        var restriction = new MeasureDefinition { Kind = MeasureKind.UseRestriction, Issuer = "CN", Title = "An act", Targets = ["US", "FR"] };
+        var restriction = new MeasureDefinition { Kind = MeasureKind.UseRestriction, Issuer = "CN", Title = "An act", Targets = ["FR", "US"] };
 
-        Assert.Equal(["US", "FR"], ClaimsOf(Seed.Standing("2024-01-01", Stage.InForce, restriction)).Select(claim => claim.Supplier));
+        Assert.Equal(["FR", "US"], ClaimsOf(Seed.Standing("2024-01-01", Stage.InForce, restriction)).Select(claim => claim.Supplier));
     }
 
     [Fact]
