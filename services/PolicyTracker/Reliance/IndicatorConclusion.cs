@@ -41,7 +41,12 @@ public sealed record IndicatorConclusion
         var value = codes.Max(code => code.Value);
         var winning = codes.Where(code => code.Value == value).ToList();
         var score = ScoreOf(indicator, codes);
-        decimal[] scenarios = [score, ScoreOf(indicator, Coding.Codes(groups, state => state.Least)), ScoreOf(indicator, Coding.Codes(groups, state => state.Greatest))];
+        decimal[] scenarios =
+        [
+            score,
+            ScoreOf(indicator, Coding.Codes(groups, state => state.Least)),
+            ScoreOf(indicator, Coding.Codes(groups, state => state.Greatest)),
+        ];
         var stale = asOf.DayNumber - winning.Max(code => code.Newest).DayNumber > RelianceMethod.Current.StaleAfterDays;
         return new IndicatorConclusion
         {
