@@ -8,6 +8,8 @@ namespace PolicyTracker.Reliance;
 /// <summary>Which fact and which measure claims what: section 2 of the method.</summary>
 public static partial class Codebook
 {
+    private const string HandCoded = "indicator";
+
     /// <summary>What one fact claims; nothing for the types that the codebook does not list.</summary>
     /// <param name="homeOf">The home country of a provider, by its registry id (its normalised name when the fact carries none), or null when unknown.</param>
     public static IReadOnlyList<Claim> Claims(string factId, Fact fact, Func<string, string?> homeOf, FactStanding standing)
@@ -23,11 +25,11 @@ public static partial class Codebook
             DerivationReported built => [Derivation(says, ClaimKind.Derivation, built.Model, built.BaseModel, built.BaseProvider)],
             DerivationDenied denied => [Derivation(says, ClaimKind.Denial, denied.Model, denied.BaseModel, denied.BaseProvider)],
             RelianceAssessed { BaseModel: not null } assessed => [Assessment(says, assessed)],
-            IntegrationReported use => [says.Code(R4, says.Home(use.Provider), Subject("provider", says.Provider(use.Provider)), (int)use.Extent, use.Route == AccessRoute.Official)],
-            ComputeAccessReported use => [says.Code(R5, says.Home(use.Provider), Subject("provider", says.Provider(use.Provider)), (int)use.Extent, use.Route == AccessRoute.Official)],
+            IntegrationReported use => [Use(says, R4, use.Provider, use.Extent, use.Route)],
+            ComputeAccessReported use => [Use(says, R5, use.Provider, use.Extent, use.Route)],
             EntityListed listed => [says.Code(X2, listed.Issuer, Subject("listing", listed.List, listed.Entity), 3, general: false)],
             EntityDelisted listed => [says.That(ClaimKind.End, X2, listed.Issuer, Subject("listing", listed.List, listed.Entity))],
-            GovernmentUseRestricted use => [says.Code(X4, says.Home(use.Provider), Subject("provider", says.Provider(use.Provider)), 1, general: false)],
+            GovernmentUseRestricted use => [says.Code(X4, says.Home(use.Provider), ProviderAlone(says, use.Provider), 1, general: false)],
             ApprovalsCounted counted => Counted(says, counted),
             ModelApproved approved => [Approval(says, approved.Provider, approved.Model, ended: false)],
             ApprovalRevoked revoked => [Approval(says, revoked.Provider, revoked.Model, ended: true)],
@@ -40,8 +42,6 @@ public static partial class Codebook
     /// <summary>A name as far as it identifies: without case and surplus space.</summary>
     public static string Normalised(string name) =>
         string.Join(' ', name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLower(CultureInfo.InvariantCulture);
-
-    private const string HandCoded = "indicator";
 
     private static List<Claim> Offered(FactClaims says, ServiceOffered offered)
     {
@@ -90,6 +90,9 @@ public static partial class Codebook
         return says.Code(R3, says.Home(assessed.BaseProvider, "baseProvider"), subject, (int)assessed.Extent, general: true);
     }
 
+    private static Claim Use(FactClaims says, Indicator indicator, string provider, Extent extent, AccessRoute route) =>
+        says.Code(indicator, says.Home(provider), ProviderAlone(says, provider), (int)extent, route == AccessRoute.Official);
+
     private static List<Claim> Counted(FactClaims says, ApprovalsCounted counted)
     {
         var subject = Subject("count", counted.Authority ?? "");
@@ -114,6 +117,8 @@ public static partial class Codebook
             ? says.That(ClaimKind.End, foreign ? X4 : S1, supplier, subject)
             : says.That(kind, foreign ? X4 : S1, supplier, subject) with { Value = 1, General = true };
     }
+
+    private static string ProviderAlone(FactClaims says, string provider) => Subject("provider", says.Provider(provider));
 
     private static string Service(FactClaims says, string provider, string service) => Subject("service", says.Provider(provider), service);
 

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace PolicyTracker.Reliance;
 
 /// <summary>What the method makes of one index of a pair.</summary>
 public sealed record IndexConclusion
 {
     /// <summary>From 0 to 100; null when too few indicators are coded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public decimal? Value { get; init; }
     /// <summary>The lower end of the interval, every uncoded indicator counted as 0.</summary>
     public required decimal Low { get; init; }
@@ -11,6 +14,7 @@ public sealed record IndexConclusion
     public required decimal High { get; init; }
     public required Coverage Coverage { get; init; }
     /// <summary>Null when nothing is coded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public Confidence? Confidence { get; init; }
     /// <summary>Why there is no value, in words.</summary>
     public string? Reason { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PolicyTracker.Reliance;
 
 /// <summary>What the method makes of one indicator of a pair.</summary>
@@ -5,10 +7,13 @@ public sealed record IndicatorConclusion
 {
     public required Indicator Id { get; init; }
     /// <summary>The code, or null when nothing codes it: missing is never zero.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public int? Value { get; init; }
     /// <summary>1 general, 0 targeted or limited; null when not coded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public int? Flag { get; init; }
     /// <summary>From 0 to 100; null when not coded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public decimal? Score { get; init; }
     /// <summary>The least score that the contradicting evidence allows; 0 when not coded.</summary>
     public required decimal Low { get; init; }
@@ -17,6 +22,8 @@ public sealed record IndicatorConclusion
     public required bool Contested { get; init; }
     /// <summary>Whether nothing has supported the code for longer than the method's days of staleness. The code stands.</summary>
     public bool Stale { get; init; }
+    /// <summary>Null when not coded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public Confidence? Confidence { get; init; }
 
     /// <summary>Section 4, rules 3 and 4: from the subjects of one indicator to its code and interval.</summary>
@@ -34,7 +41,12 @@ public sealed record IndicatorConclusion
         var value = codes.Max(code => code.Value);
         var winning = codes.Where(code => code.Value == value).ToList();
         var score = ScoreOf(indicator, codes);
-        decimal[] scenarios = [score, ScoreOf(indicator, Coding.Codes(groups, state => state.Least)), ScoreOf(indicator, Coding.Codes(groups, state => state.Greatest))];
+        decimal[] scenarios =
+        [
+            score,
+            ScoreOf(indicator, Coding.Codes(groups, state => state.Least)),
+            ScoreOf(indicator, Coding.Codes(groups, state => state.Greatest)),
+        ];
         var stale = asOf.DayNumber - winning.Max(code => code.Newest).DayNumber > RelianceMethod.Current.StaleAfterDays;
         return new IndicatorConclusion
         {

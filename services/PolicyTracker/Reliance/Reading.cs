@@ -10,7 +10,7 @@ public sealed record Reading(ClaimKind Kind, int Value, bool General, string? Co
     public static Reading Of(Claim claim) => new(claim.Kind, claim.Value, claim.General, claim.Counted);
 
     /// <summary>The reading as a text that no other reading shares.</summary>
-    public string Key => $"{Kind}.{Value}.{(General ? "general" : "limited")}.{Uri.EscapeDataString(Counted ?? "")}";
+    public string Key() => $"{Kind}.{Value}.{(General ? "general" : "limited")}.{Uri.EscapeDataString(Counted ?? "")}";
 
     // A foreign approval opens a gate, so it leads to a lower barrier than none known, and a known absence to a higher one.
     private static int Rank(Reading? reading) => reading switch

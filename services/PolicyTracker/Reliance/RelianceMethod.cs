@@ -25,9 +25,9 @@ public static class RelianceMethod
                 EveryUser, SomeUsers),
             new(R2, RelianceIndex.Reliance, "Informal access", 2,
                 ["Looked for, none found", "Reported", "Called commonplace by two or more publishers"], EveryUser, SomeUsers),
-            new(R3, RelianceIndex.Reliance, "Model derivation", 3, Extents("of the leading models"), EveryUser, SomeUsers),
-            new(R4, RelianceIndex.Reliance, "Embedded tools and APIs", 3, Extents("of the local products"), EveryUser, SomeUsers),
-            new(R5, RelianceIndex.Reliance, "Compute: chips and cloud", 3, Extents("of the compute"), EveryUser, SomeUsers),
+            new(R3, RelianceIndex.Reliance, "Model derivation", 3, Extents("the leading models"), EveryUser, SomeUsers),
+            new(R4, RelianceIndex.Reliance, "Embedded tools and APIs", 3, Extents("the local products"), EveryUser, SomeUsers),
+            new(R5, RelianceIndex.Reliance, "Compute: chips and cloud", 3, Extents("the compute in use"), EveryUser, SomeUsers),
             new(X1, RelianceIndex.Restriction, "The supplier's controls on models", 3, ControlStages,
                 "Hosted closed models, closed weights and open weights are all covered.", "Some of them are covered."),
             new(X2, RelianceIndex.Restriction, "The supplier's controls on compute", 3, ControlStages,
@@ -50,5 +50,5 @@ public static class RelianceMethod
 
     private static ImmutableArray<string> ControlStages => ["None, or lifted", "Reported, planned or proposed", "Adopted and not in force", "In force"];
 
-    private static ImmutableArray<string> Extents(string ofWhat) => [$"None {ofWhat}", $"Isolated cases {ofWhat}", $"Several {ofWhat}", $"Most {ofWhat}"];
+    private static ImmutableArray<string> Extents(string ofWhat) => [$"None of {ofWhat}", $"Isolated cases among {ofWhat}", $"Several of {ofWhat}", $"Most of {ofWhat}"];
 }

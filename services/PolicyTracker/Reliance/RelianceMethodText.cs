@@ -27,9 +27,9 @@ internal static class RelianceMethodText
         new("indicator_coded", "As given, with its rationale."),
         new("export_control", "X1 for model layers, X2 for compute and entities: reported, planned, proposed 1; adopted, suspended 2; in force 3; "
             + "rescinded, expired, abandoned 0. General only when all model layers, or compute, are covered."),
-        new("approval_regime", "X4 while in force: 2 when no foreign approval is known at most, 1 when there is any, nothing when neither is known."),
-        new("use_restriction", "X4 while in force: 3."),
-        new("guidance", "X4 while in force: 1."),
+        new("approval_regime", "X4 while in force: 2 when foreign approvals are at most 0, 1 when there is any, nothing when neither is known."),
+        new("use_restriction", "X4 while in force: 3, for its targets, or for every pair when it names none."),
+        new("guidance", "X4 while in force: 1, for its targets, or for every pair when it names none."),
         new("self_reliance_directive", "S2 while in force: statement 1, directive 2, mandate 3."),
     ];
 
@@ -38,6 +38,7 @@ internal static class RelianceMethodText
         "Sub-score I = 100 * (v - 0.5 * (1 - f)) / N; 0 when v = 0; null when not coded. Missing is never zero.",
         "Index = the mean of the coded sub-scores, published when enough of them are coded.",
         "Interval: low counts every uncoded indicator as 0, high as 100, and a contested subject by its least and its greatest reading. Always published.",
+        "A type that the codebook does not list claims nothing.",
         "A claim counts from its effective day on, unless it is retracted or corrected away.",
         "Within a subject the latest effective day wins, tier C never over A or B; derivations are of one period.",
         "A contradiction is settled by the higher tier, then more independent publishers, then the lower value, and the subject is contested.",

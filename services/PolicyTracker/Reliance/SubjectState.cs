@@ -19,7 +19,7 @@ public sealed record SubjectState
     public required DateOnly Newest { get; init; }
 
     /// <summary>Everything but the newest day, as a text: states that share it are counted together.</summary>
-    public string Group() => string.Join('|', Winner?.Key, Least?.Key, Greatest?.Key, Contested ? "contested" : "", Firm ? "firm" : "", Confidence);
+    public string Group() => string.Join('|', Winner?.Key(), Least?.Key(), Greatest?.Key(), Contested ? "contested" : "", Firm ? "firm" : "", Confidence);
 
     /// <summary>Resolves the claims of one subject.</summary>
     /// <returns>Null when nothing stands and nothing is contested.</returns>

@@ -16,8 +16,9 @@ public sealed record Tally
 
     public Tally Add(SubjectState state)
     {
-        var group = Groups.GetValueOrDefault(state.Group()) ?? new TallyGroup(state, 0);
-        return With(state.Group(), new TallyGroup(group.Latest.Newest < state.Newest ? state : group.Latest, group.Count + 1));
+        var key = state.Group();
+        var group = Groups.GetValueOrDefault(key) ?? new TallyGroup(state, 0);
+        return With(key, new TallyGroup(group.Latest.Newest < state.Newest ? state : group.Latest, group.Count + 1));
     }
 
     /// <summary>Takes out a state that was added before.</summary>

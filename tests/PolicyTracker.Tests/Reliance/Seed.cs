@@ -20,6 +20,9 @@ internal static class Seed
 
     public static IReadOnlyList<Claim> Claims => Without();
 
+    /// <summary>The claims of these fact rows only.</summary>
+    public static IEnumerable<Claim> Rows(params int[] rows) => rows.SelectMany(row => ClaimsOf(Facts[row]));
+
     public static IReadOnlyList<Claim> ClaimsOf(Fact fact) => Codebook.Claims("fact", fact, HomeOf, FactStanding.AsRecorded);
 
     public static PairConclusion OnUnitedStates(string dependent, IEnumerable<Claim> claims, DateOnly asOf) =>
