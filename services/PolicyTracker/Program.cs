@@ -5,6 +5,7 @@ using PolicyTracker.Facts;
 using PolicyTracker.Hosting;
 using PolicyTracker.Measures;
 using PolicyTracker.Registry;
+using PolicyTracker.Seeds;
 
 var builder = WebApplication.CreateBuilder(args);
 await using var database = await Database.OpenAsync(builder.Configuration);
@@ -12,7 +13,9 @@ await using var database = await Database.OpenAsync(builder.Configuration);
 builder.AddEventStore(database.ConnectionString);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddProblems();
-builder.Services.AddHostedService<DayClock>();
+builder.Services.AddSingleton<DayClock>();
+builder.Services.AddHostedService(services => services.GetRequiredService<DayClock>());
+builder.Services.AddSeeds();
 
 var app = builder.Build();
 app.UseProblems();

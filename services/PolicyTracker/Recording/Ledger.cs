@@ -41,7 +41,7 @@ public sealed class Ledger(IDocumentStore store, NpgsqlDataSource database, Time
         await using var session = store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction));
         var draft = new Draft(session, transaction, clock.GetUtcNow(), cancellation);
         var answer = await decide(draft);
-        await session.SaveChangesAsync(cancellation);
+        await draft.SaveAsync();
         answer = answer with { Sequence = draft.LastSequence ?? answer.Sequence };
         if (key is not null)
             await KeptAnswers.KeepAsync(transaction, key, answer, clock.GetUtcNow(), cancellation);
@@ -101,6 +101,9 @@ public sealed class Draft(IDocumentSession session, NpgsqlTransaction transactio
 
     public void Append(string stream, object @event) =>
         _drafted.AddRange(session.Events.Append(stream, @event).Events.TakeLast(1));
+
+    /// <summary>Stores what is drafted so far, uncommitted, so that the next decision of this write reads it.</summary>
+    public Task SaveAsync() => session.SaveChangesAsync(cancellation);
 
     /// <summary>The sequence of the newest event in these streams; 0 when they have none.</summary>
     public async Task<long> LastSequenceOfAsync(IEnumerable<string> streams)
