@@ -51,7 +51,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         {
             return await StartClaimedAsync(folder, logger, cancellation);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NpgsqlException)
         {
             throw new DatabaseUnavailableException($"The data directory {folder} cannot be used: {e.Message} Set PolicyTracker__DataDirectory to another folder.", e);
         }
@@ -60,9 +60,10 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     private static async Task<EmbeddedPostgres> StartClaimedAsync(string folder, ILogger logger, CancellationToken cancellation)
     {
         var claim = Claim(folder);
+        PostgresCluster? cluster = null;
         try
         {
-            var cluster = await PostgresCluster.OpenAsync(folder, logger, cancellation);
+            cluster = await PostgresCluster.OpenAsync(folder, logger, cancellation);
             // A service that was killed leaves its server behind; that one may run with other settings.
             await cluster.StopAsync();
             var (port, process) = await StartOnFreePortAsync(cluster, cancellation);
@@ -72,6 +73,8 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch
         {
+            if (cluster is not null)
+                await cluster.StopAsync();
             await claim.DisposeAsync();
             throw;
         }
