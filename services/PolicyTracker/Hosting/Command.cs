@@ -18,7 +18,8 @@ internal static class Command
         return new CommandResult(process.ExitCode == 0, $"{await output}{await error}".Trim());
     }
 
-    /// <summary>Runs a program that leaves another one running. What they print is not waited for: on some systems the second one holds the pipes open.</summary>
+    /// <summary>Runs a program that leaves another one running.</summary>
+    /// <remarks>What they print is not waited for: on some systems the second one holds the pipes open.</remarks>
     public static async Task LaunchAsync(IReadOnlyList<string> commandLine)
     {
         using var process = Process.Start(Describe(commandLine))!;

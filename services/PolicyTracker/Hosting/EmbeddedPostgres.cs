@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -53,7 +54,8 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NpgsqlException)
         {
-            throw new DatabaseUnavailableException($"The data directory {folder} cannot be used: {e.Message} Set PolicyTracker__DataDirectory to another folder.", e);
+            throw new DatabaseUnavailableException(
+                $"The data directory {folder} cannot be used: {e.Message} Set PolicyTracker__DataDirectory to another folder.", e);
         }
     }
 
@@ -180,14 +182,29 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         {
             if (Postmaster.IsRunning(process))
                 continue;
-            _logger.StartingAgain(Port);
+            var restarted = await StartAgainAsync();
+            process = restarted ?? process;
+            timer.Period = restarted is null ? RetryInterval : WatchInterval;
+        }
+    }
+
+    private async Task<int?> StartAgainAsync()
+    {
+        _logger.StartingAgain(Port);
+        try
+        {
             var restarted = await _cluster.StartAsync(Port);
             if (restarted is null)
                 _logger.StillDead(_cluster.LogEnd);
             else
                 _logger.RunsAgain(Port);
-            process = restarted ?? process;
-            timer.Period = restarted is null ? RetryInterval : WatchInterval;
+            return restarted;
+        }
+        // A full disk or a spent process table passes; the watch must outlive it.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
+        {
+            _logger.StillDead(e.Message);
+            return null;
         }
     }
 

@@ -109,9 +109,8 @@ internal sealed class PostgresCluster
             var outcome = new CommandResult(false, "");
             foreach (var locale in Locales.TakeWhile(_ => !outcome.Succeeded))
             {
-                outcome = await Command.RunAsync(
-                    _account.CommandLine(_binaries.InitDb, "-D", unfinished, "-U", "postgres", "-E", "UTF8", $"--locale={locale}", "-A", "scram-sha-256", $"--pwfile={passwordFile}"),
-                    cancellation);
+                string[] options = ["-D", unfinished, "-U", "postgres", "-E", "UTF8", $"--locale={locale}", "-A", "scram-sha-256", $"--pwfile={passwordFile}"];
+                outcome = await Command.RunAsync(_account.CommandLine(_binaries.InitDb, options), cancellation);
             }
             if (!outcome.Succeeded)
                 throw new DatabaseUnavailableException($"PostgreSQL could not make a database in {_folder}: {outcome.Output}");
@@ -138,7 +137,8 @@ internal sealed class PostgresCluster
         if (!isNew)
         {
             throw new DatabaseUnavailableException(
-                $"The password of the database is missing: {file} is gone. Put it back, or move the folder postgres beside it away to begin with an empty database.");
+                $"The password of the database is missing: {file} is gone. Put it back, "
+                + "or move the folder postgres beside it away to begin with an empty database.");
         }
         var password = RandomNumberGenerator.GetHexString(48, lowercase: true);
         WritePrivately($"{file}.new", password);

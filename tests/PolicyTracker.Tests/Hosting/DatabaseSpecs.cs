@@ -27,5 +27,6 @@ public sealed class DatabaseSpecs
     }
 
     private static Task<Database> OpenAsync(string connectionString) => Database.OpenAsync(
-        new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:PolicyTracker", connectionString)]).Build(), TestContext.Current.CancellationToken);
+        new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:PolicyTracker", connectionString)]).Build(),
+        TestContext.Current.CancellationToken);
 }
