@@ -6,6 +6,7 @@ using PolicyTracker.Hosting;
 using PolicyTracker.Measures;
 using PolicyTracker.Registry;
 using PolicyTracker.Seeds;
+using PolicyTracker.Views;
 
 var builder = WebApplication.CreateBuilder(args);
 await using var database = await Database.OpenAsync(builder.Configuration);
@@ -16,6 +17,7 @@ builder.Services.AddProblems();
 builder.Services.AddSingleton<DayClock>();
 builder.Services.AddHostedService(services => services.GetRequiredService<DayClock>());
 builder.Services.AddSeeds();
+builder.Services.AddHostedService<Announcer>();
 
 var app = builder.Build();
 app.UseProblems();
