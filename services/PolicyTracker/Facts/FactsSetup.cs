@@ -1,9 +1,15 @@
+using PolicyTracker.Views;
+
 namespace PolicyTracker.Facts;
 
 public static class FactsSetup
 {
     public static void MapFacts(this IEndpointRouteBuilder routes)
     {
+        var reads = routes.MapGroup("/v1/facts").WithTags("Facts").WithAtLeast();
+        reads.MapGet("", (Delegate)GetFacts.Get).WithParameters(GetFacts.Parameters).WithSummary("What is recorded, the newest record first");
+        reads.MapGet("/{id}", (Delegate)GetFact.Get).WithParameters().WithSummary("One fact with its whole life");
+
         var facts = routes.MapGroup("/v1/facts").WithTags("Facts");
         facts.MapPost("", (Delegate)RecordFact.Post).WithSummary("Record one fact");
         facts.MapPost("/batch", (Delegate)RecordBatch.Post).WithSummary("Record up to 1,000 facts, as a JSON array or as NDJSON");
