@@ -6,7 +6,7 @@ using PolicyTracker.Measures;
 using PolicyTracker.Registry;
 
 var builder = WebApplication.CreateBuilder(args);
-await using var database = await Database.OpenAsync(builder.Configuration);
+await using var database = await Database.OpenAsync(builder.Configuration, args);
 
 builder.AddEventStore(database.ConnectionString);
 builder.Services.AddSingleton(TimeProvider.System);
@@ -20,7 +20,10 @@ app.MapFacts();
 app.MapMeasures();
 app.MapRegistry();
 
-return await app.RunJasperFxCommands(args);
+if (args is [var command, ..] && !command.StartsWith('-'))
+    return await app.RunJasperFxCommands(args);
+await app.RunAsync();
+return 0;
 
 /// <summary>The entry point, named so that tests can host it.</summary>
 public partial class Program;
