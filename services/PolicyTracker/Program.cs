@@ -1,4 +1,5 @@
 using JasperFx;
+using PolicyTracker.CountryViews;
 using PolicyTracker.Days;
 using PolicyTracker.Facts;
 using PolicyTracker.Hosting;
@@ -19,6 +20,7 @@ app.MapProblems();
 app.MapFacts();
 app.MapMeasures();
 app.MapRegistry();
+app.MapCountryViews();
 
 if (args is [var command, ..] && !command.StartsWith('-'))
     return await app.RunJasperFxCommands(args);

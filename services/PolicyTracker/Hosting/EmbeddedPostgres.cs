@@ -12,6 +12,9 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     private const int FirstPort = 15432;
     private const int LastPort = 15932;
     private const int StartAttempts = 20;
+    private const int InUseOnLinux = 11;
+    private const int InUseOnMacOS = 35;
+    private const int InUseOnWindows = unchecked((int)0x80070020);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
@@ -44,6 +47,18 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     public static async Task<EmbeddedPostgres> StartAsync(string dataDirectory, ILogger logger, CancellationToken cancellation)
     {
         var folder = Path.GetFullPath(dataDirectory);
+        try
+        {
+            return await StartClaimedAsync(folder, logger, cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DatabaseUnavailableException($"The data directory {folder} cannot be used: {e.Message} Set PolicyTracker__DataDirectory to another folder.", e);
+        }
+    }
+
+    private static async Task<EmbeddedPostgres> StartClaimedAsync(string folder, ILogger logger, CancellationToken cancellation)
+    {
         var claim = Claim(folder);
         try
         {
@@ -88,7 +103,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         {
             return new FileStream(Path.Combine(folder, "service.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e)
+        catch (IOException e) when (e.HResult is InUseOnLinux or InUseOnMacOS or InUseOnWindows)
         {
             throw new DatabaseUnavailableException(
                 $"Another PolicyTracker uses the data directory {folder}. Stop that one, or set PolicyTracker__DataDirectory to another folder.", e);

@@ -97,7 +97,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         var wanted = clusterMajor is null ? $"PostgreSQL {OldestMajor} or later" : $"PostgreSQL {clusterMajor}, which made the existing database,";
         var found = unfit.Count == 0 ? "" : $" (found only {string.Join(", ", unfit)})";
         return $"""
-            No database: {wanted} was not found on this machine{found}, and the download failed: {download.Message}
+            No database: {wanted} was not found on this machine{found}, and the download failed: {download.GetBaseException().Message}
             Do one of these and start again:
               - set ConnectionStrings__PolicyTracker to a PostgreSQL database of yours;
               - install PostgreSQL {(clusterMajor is null ? $"{OldestMajor} or later" : clusterMajor)}, in its usual folder or on PATH;

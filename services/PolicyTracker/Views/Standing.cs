@@ -6,15 +6,16 @@ namespace PolicyTracker.Views;
 /// <summary>How one subject stands on a day, and which fact or measure it rests on.</summary>
 /// <param name="Origin">The newest of those that say what holds.</param>
 /// <param name="Since">The day from which that one counts.</param>
-internal sealed record Standing(SubjectState State, string Origin, DateOnly Since)
+/// <param name="KnownFrom">The sequence from which it was known.</param>
+internal sealed record Standing(SubjectState State, string Origin, DateOnly Since, long KnownFrom)
 {
     public static Standing? Of(IReadOnlyCollection<ClaimRow> rows, DateOnly asOf)
     {
         if (SubjectState.Resolve(rows.Select(r => r.Claim), asOf) is not { } state)
             return null;
-        var effective = rows.Select(r => r.Claim).Where(c => c.Effective <= asOf);
-        var origin = effective.Where(c => state.Winner is null || Reading.Of(c) == state.Winner).MaxBy(c => (c.Effective, c.Origin))!;
-        return new Standing(state, origin.Origin, origin.Effective);
+        var newest = rows.Where(r => r.Claim.Effective <= asOf && (state.Winner is null || Reading.Of(r.Claim) == state.Winner))
+            .MaxBy(r => (r.Claim.Effective, r.KnownFrom, r.Claim.Origin))!;
+        return new Standing(state, newest.Claim.Origin, newest.Claim.Effective, newest.KnownFrom);
     }
 }
 
@@ -40,6 +41,7 @@ internal static class StandingRows
             List = ViewLists.Of(s.Key, s.Value),
             s.Value.Origin,
             s.Value.Since,
+            s.Value.KnownFrom,
             s.Value.State.Contested,
         }));
     }

@@ -8,6 +8,8 @@ internal static class ViewLists
     public const string Approvals = "approvals";
     public const string Derivations = "derivations";
 
+    public static readonly IReadOnlyList<string> All = [Services, Accounts, Approvals, Derivations];
+
     /// <summary>The list in which a standing subject is shown; null when in none.</summary>
     public static string? Of(SubjectKey key, Standing? standing) => standing?.State.Winner is null ? null : key.Indicator switch
     {

@@ -24,13 +24,14 @@ public static class ViewTables
             "lead boolean")
         .Index("live_subject", ["dependent", "supplier", "indicator", "subject"], Live)
         .Index("live_effective", ["effective"], Live)
-        .Index("live_evidence", ["dependent", "indicator", "supplier", "effective", "origin"], "known_to is null and lead")
+        .Index("live_evidence", ["dependent", "indicator", "supplier", "effective", "known_from"], "known_to is null and lead")
         .Index("dependent", ["dependent", "known_from"]);
 
     public static readonly Table Standing = Schema.Table("standing", ["dependent", "supplier", "indicator", "subject"],
-            "dependent text", "supplier text", "indicator text", "subject text", "alike text", "newest date", "list text?", "origin text", "since date", "contested boolean")
+            "dependent text", "supplier text", "indicator text", "subject text", "alike text", "newest date", "list text?", "origin text", "since date", "known_from bigint",
+            "contested boolean")
         .Index("newest", ["dependent", "supplier", "indicator", "alike", "newest"])
-        .Index("list", ["dependent", "list", "since", "subject"], "list is not null");
+        .Index("list", ["dependent", "list", "since", "known_from"], "list is not null");
 
     public static readonly Table MeasureEntry = Schema.Table("measure_entry", ["measure_id", "number", "known_from"],
             "measure_id text", "number integer", "known_from bigint", "known_to bigint?", "type text", "occurred text", "effective date", "issuer text", "countries text[]",

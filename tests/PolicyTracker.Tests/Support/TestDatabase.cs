@@ -27,6 +27,7 @@ public sealed class TestDatabase : IAsyncLifetime
     public async Task<string> CreateDatabaseAsync()
     {
         var server = await _server.Value;
+        TestContext.Current.TestOutputHelper?.WriteLine(server.Origin);
         var name = $"policytracker_test_{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
         await ExecuteAsync(server.ConnectionString, $"create database {name}");
         lock (_databases)
@@ -53,10 +54,7 @@ public sealed class TestDatabase : IAsyncLifetime
         {
             var (server, what) = await start();
             if (server is not null)
-            {
-                await Console.Out.WriteLineAsync($"Tests run against {what}{(tried.Count == 0 ? "" : $" ({string.Join("; ", tried)})")}");
-                return server;
-            }
+                return server with { Origin = $"Database: {what}{(tried.Count == 0 ? "" : $" ({string.Join("; ", tried)})")}" };
             tried.Add(what);
         }
         throw new InvalidOperationException($"No PostgreSQL for the tests. Tried: {string.Join("; ", tried)}");
@@ -115,5 +113,6 @@ public sealed class TestDatabase : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
-    private sealed record Server(string ConnectionString, Func<ValueTask> StopAsync);
+    /// <param name="Origin">Where it comes from and what was tried before, as a test's output says.</param>
+    private sealed record Server(string ConnectionString, Func<ValueTask> StopAsync, string Origin = "");
 }

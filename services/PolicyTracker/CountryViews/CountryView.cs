@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using PolicyTracker.Reliance;
+using PolicyTracker.Views;
+
+namespace PolicyTracker.CountryViews;
+
+/// <summary>A country's reliance at one moment: what is concluded for each supplier, and the facts and measures behind every number.</summary>
+/// <param name="AsOf">World time: what held on this day.</param>
+/// <param name="KnownAt">Record time: the point that the answer rests on. Asking for its sequence again gives the same answer.</param>
+/// <param name="Sequence">The store's sequence up to which events are taken into account.</param>
+/// <param name="Unattributed">Facts that name a provider whose home is unknown: they enter no conclusion.</param>
+public sealed record CountryView(
+    string Country,
+    string Name,
+    DateOnly AsOf,
+    RecordPoint KnownAt,
+    long Sequence,
+    string Method,
+    IReadOnlyList<SupplierView> Suppliers,
+    ItemList Services,
+    ItemList Accounts,
+    ApprovalsView Approvals,
+    ItemList Derivations,
+    ItemList Measures,
+    IReadOnlyList<ChannelsView> Channels,
+    ItemList Unattributed,
+    LastChange? LastChange);
+
+/// <summary>The conclusions on one pair.</summary>
+public sealed record SupplierView(string Supplier, IndexConclusion Reliance, IndexConclusion Restriction, IndexConclusion Substitution, IReadOnlyList<IndicatorView> Indicators);
+
+/// <summary>One indicator of one pair, with its evidence.</summary>
+/// <param name="Value">The code from 0 to the top of the scale; null when nothing codes it.</param>
+/// <param name="Flag">1 general, 0 targeted or limited.</param>
+/// <param name="Score">From 0 to 100.</param>
+/// <param name="Stale">Whether nothing has supported the code for more than 365 days. The code stands.</param>
+public sealed record IndicatorView(
+    Indicator Id, int? Value, int? Flag, decimal? Score, decimal Low, decimal High, bool Contested, bool Stale, Confidence? Confidence, ItemList Evidence);
+
+/// <summary>The newest items of a list.</summary>
+/// <param name="Total">How many there are.</param>
+/// <param name="More">Where the rest is read; null when all are here.</param>
+public sealed record ItemList(IReadOnlyList<JsonObject> Items, int Total, string? More);
+
+/// <summary>What is known of approved models.</summary>
+public sealed record ApprovalsView(CountView Domestic, CountView Foreign, IReadOnlyList<JsonObject> Items, int Total, string? More);
+
+/// <summary>A count as far as it is known; null where it is not.</summary>
+public sealed record CountView(int? AtLeast, int? AtMost);
+
+/// <summary>By which ways a supplier's technology reaches the country.</summary>
+public sealed record ChannelsView(string Supplier, ChannelState Official, ChannelState Partner, ChannelState Unofficial, ChannelState OpenWeights, ChannelState Compute);
+
+/// <summary>Whether a way is open. Absence of evidence leaves it unknown.</summary>
+public enum ChannelState { Unknown, Closed, Open }
+
+/// <summary>Reads the channels and counts from how the subjects stand.</summary>
+internal static class Summaries
+{
+    public static ChannelsView Channels(CountryState state, string supplier)
+    {
+        return new ChannelsView(
+            supplier,
+            Official: Of(Indicator.R1, reading => reading.Value >= 2),
+            Partner: Of(Indicator.R1, reading => reading.Value == 1),
+            Unofficial: Of(Indicator.R2, reading => reading.Value >= 1),
+            OpenWeights: Of(Indicator.R3, reading => reading.Value >= 1),
+            Compute: Of(Indicator.R5, reading => reading.Value >= 1));
+
+        ChannelState Of(Indicator indicator, Func<Reading, bool> open)
+        {
+            var readings = state.Groups(indicator, supplier, Claim.EveryPair).Select(g => g.Latest.Winner).OfType<Reading>().ToList();
+            return readings.Count == 0 ? ChannelState.Unknown : readings.Any(open) ? ChannelState.Open : ChannelState.Closed;
+        }
+    }
+
+    public static (CountView Domestic, CountView Foreign) Approvals(CountryState state)
+    {
+        var domestic = state.Groups(Indicator.S1, Claim.EveryPair).Where(g => g.Latest.Winner is not null).ToList();
+        var named = domestic.Where(g => g.Latest.Winner!.Kind == ClaimKind.NamedApproval).Sum(g => g.Count);
+        var counted = domestic.Where(g => g.Latest.Winner!.Kind == ClaimKind.ApprovalCount).Select(g => (int?)g.Latest.Winner!.Value).Max();
+        var foreign = state.Groups(Indicator.X4, Claim.EveryPair).Where(g => g.Latest.Winner?.Kind == ClaimKind.ForeignApprovals).ToList();
+        var any = foreign.Where(g => g.Latest.Winner!.Value > 0).Sum(g => g.Count);
+        return (
+            new CountView(counted is null && named == 0 ? null : Math.Max(counted ?? 0, named), null),
+            foreign.Count == 0 ? new CountView(null, null) : any > 0 ? new CountView(1, null) : new CountView(0, 0));
+    }
+}

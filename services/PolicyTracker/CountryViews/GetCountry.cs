@@ -1,0 +1,72 @@
+using System.Globalization;
+using PolicyTracker.Reliance;
+using PolicyTracker.Views;
+
+namespace PolicyTracker.CountryViews;
+
+/// <summary><c>GET /v1/countries/{code}</c>: how reliant a country is on its suppliers, at any moment, with the evidence.</summary>
+public static class GetCountry
+{
+    /// <exception cref="Refused">The code, or the supplier asked for, is no country.</exception>
+    public static async Task<IResult> Get(HttpContext http, string code)
+    {
+        RefuseUnknown("code", code);
+        var supplier = http.Request.Query["supplier"].ToString() is { Length: > 0 } asked ? asked : null;
+        if (supplier is not null)
+            RefuseUnknown("supplier", supplier);
+
+        await using var snapshot = await Snapshot.OpenAsync(http);
+        var state = await CountryState.ReadAsync(snapshot, code);
+        return Results.Json(await ViewAsync(snapshot, state, supplier), Json.Options);
+    }
+
+    internal static async Task<CountryView> ViewAsync(Snapshot snapshot, CountryState state, string? supplier)
+    {
+        var country = state.Country;
+        var items = await Items.LoadAsync(snapshot, state);
+        var pairs = supplier is null ? [.. country.Pairs] : new[] { state.PairWith(supplier) };
+        var (domestic, foreign) = Summaries.Approvals(state);
+        var approvals = Listed(ViewLists.Approvals);
+        var unattributed = state.Evidence.Where(e => e.Supplier == Claim.Unattributed).ToList();
+        return new CountryView(
+            country.Country,
+            Countries.Name(country.Country),
+            country.AsOf,
+            snapshot.Moment.KnownAt,
+            snapshot.Moment.KnownAt.Sequence,
+            RelianceMethod.Current.Id,
+            [.. pairs.Select(Supplier)],
+            Listed(ViewLists.Services),
+            Listed(ViewLists.Accounts),
+            new ApprovalsView(domestic, foreign, approvals.Items, approvals.Total, approvals.More),
+            Listed(ViewLists.Derivations),
+            items.Measures(snapshot.Moment.AsOf),
+            [.. pairs.Select(p => Summaries.Channels(state, p.Supplier))],
+            items.Evidence(Newest(unattributed), country.Tallies.GetValueOrDefault(Claim.Unattributed, PairTallies.Empty).Evidence.Values.Sum(), MoreFacts()),
+            country.LastChange);
+
+        SupplierView Supplier(PairConclusion pair) =>
+            new(pair.Supplier, pair.Reliance, pair.Restriction, pair.Substitution, [.. pair.Indicators.Select(i => IndicatorOf(pair.Supplier, i))]);
+
+        IndicatorView IndicatorOf(string of, IndicatorConclusion i)
+        {
+            var rows = Newest(state.Evidence.Where(e => e.Indicator == i.Id && (e.Supplier == of || e.Supplier == Claim.EveryPair)));
+            var isOpen = country.Pairs.Any(p => p.Supplier == of);
+            var evidence = isOpen ? items.Evidence(rows, state.EvidenceTotal(of, i.Id), MoreFacts()) : new ItemList([], 0, null);
+            return new IndicatorView(i.Id, i.Value, i.Flag, i.Score, i.Low, i.High, i.Contested, i.Stale, i.Confidence, evidence);
+        }
+
+        ItemList Listed(string list) => items.Listed(state.Listed.Where(l => l.List == list), country.Lists.GetValueOrDefault(list), MoreFacts());
+
+        string MoreFacts() => $"/v1/facts?country={country.Country}&knownAt={snapshot.Moment.KnownAt.Sequence.ToString(CultureInfo.InvariantCulture)}";
+    }
+
+    internal static void RefuseUnknown(string field, string code)
+    {
+        if (!Countries.IsKnown(code))
+            throw new Refused([new Violation(Codes.UnknownCountry, field, $"'{Echo.Of(code)}' is no country of ISO 3166-1 alpha-2, nor EU.", Nearest: Countries.Nearest(code))]);
+    }
+
+    private static IReadOnlyList<EvidenceRow> Newest(IEnumerable<EvidenceRow> rows) =>
+        [.. rows.OrderByDescending(e => e.Effective).ThenByDescending(e => e.KnownFrom).ThenByDescending(e => e.Origin, StringComparer.Ordinal).Take(CountryState.Newest)];
+}

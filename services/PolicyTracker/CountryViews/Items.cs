@@ -1,0 +1,116 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PolicyTracker.Facts;
+using PolicyTracker.Measures;
+using PolicyTracker.Reliance;
+using PolicyTracker.Views;
+
+namespace PolicyTracker.CountryViews;
+
+/// <summary>The facts and measures that an answer names, as items of its lists.</summary>
+internal sealed class Items
+{
+    // What every fact has is told by the item's own members; what is left is what this type of fact says.
+    private static readonly IReadOnlyList<string> OfEveryFact =
+        [.. typeof(Fact).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)), Json.Discriminator];
+
+    private static readonly Stage[] Ended = [Stage.Rescinded, Stage.Abandoned, Stage.Expired];
+
+    private readonly Dictionary<string, Fact> _facts;
+    private readonly Dictionary<string, List<RecordedEntry>> _measures;
+    private readonly string _country;
+
+    private Items(string country, Dictionary<string, Fact> facts, Dictionary<string, List<RecordedEntry>> measures) => (_country, _facts, _measures) = (country, facts, measures);
+
+    public static async Task<Items> LoadAsync(Snapshot snapshot, CountryState state)
+    {
+        var origins = state.Evidence.Select(e => e.Origin).Concat(state.Listed.Select(l => l.Origin)).Distinct().ToArray();
+        var facts = snapshot.Command($"select fact_id, fact from {Schema.Policy}.fact_version f where fact_id = any($1) and {snapshot.Known("f")}");
+        facts.Parameters.AddWithValue(origins);
+        var entries = snapshot.Command($"""
+            select measure_id, number, entry from {Schema.Policy}.measure_entry e where {snapshot.Known("e")} and (measure_id = any($1) or measure_id in
+                   (select measure_id from {Schema.Policy}.measure_entry c where countries @> array[$2] and {snapshot.Known("c")})) order by measure_id, number
+            """);
+        entries.Parameters.AddWithValue(origins);
+        entries.Parameters.AddWithValue(state.Country.Country);
+        var measures = await snapshot.ReadAsync(entries, row => (Id: row.GetString(0),
+            Entry: new RecordedEntry(row.GetInt32(1), JsonSerializer.Deserialize<MeasureEntry>(row.GetString(2), Json.Options)!)));
+        return new Items(
+            state.Country.Country,
+            (await snapshot.ReadAsync(facts, row => (Id: row.GetString(0), Fact: JsonSerializer.Deserialize<Fact>(row.GetString(1), Json.Options)!))).ToDictionary(f => f.Id, f => f.Fact),
+            measures.GroupBy(m => m.Id).ToDictionary(g => g.Key, g => g.Select(m => m.Entry).ToList()));
+    }
+
+    /// <summary>Evidence of an indicator: each fact or measure with what it says.</summary>
+    public ItemList Evidence(IReadOnlyList<EvidenceRow> rows, int total, string more) => List(rows.Select(row =>
+    {
+        var item = Item(row.Origin, row.Effective);
+        item["tier"] = row.Tier.ToString();
+        item["says"] = WireNames.Of(row.Kind);
+        if (row.Kind is not (ClaimKind.End or ClaimKind.EndOfEarlier or ClaimKind.Denial))
+            (item["value"], item["flag"]) = (row.Value, row.General ? 1 : 0);
+        return item;
+    }), total, more);
+
+    /// <summary>Subjects of a list: each with the fact that it rests on, and what that fact says.</summary>
+    public ItemList Listed(IEnumerable<ListedRow> rows, int total, string more) => List(rows.Select(row =>
+    {
+        var item = Item(row.Origin, row.Since);
+        item["contested"] = row.Contested;
+        if (_facts.TryGetValue(row.Origin, out var fact))
+        {
+            foreach (var (name, value) in JsonSerializer.SerializeToNode(fact, Json.Options)!.AsObject().Where(m => !OfEveryFact.Contains(m.Key)).ToList())
+                item[name] = value?.DeepClone();
+        }
+
+        return item;
+    }), total, more);
+
+    /// <summary>The measures of and against the country that have not ended, the newest stage first.</summary>
+    public ItemList Measures(DateOnly asOf)
+    {
+        var active = _measures
+            .Select(m => (Id: m.Key, State: MeasureLife.StateAt(MeasureLife.Of(m.Value), asOf)))
+            .Where(m => m.State is { } s && !Ended.Contains(s.Stage) && (s.Definition.Issuer == _country || s.Definition.Targets.Contains(_country)))
+            .OrderByDescending(m => m.State!.From).ThenBy(m => m.Id, StringComparer.Ordinal)
+            .ToList();
+        return List(active.Take(CountryState.Newest).Select(m => new JsonObject
+        {
+            ["measure"] = m.Id,
+            ["kind"] = WireNames.Of(m.State!.Definition.Kind),
+            ["title"] = m.State.Definition.Title,
+            ["issuer"] = m.State.Definition.Issuer,
+            ["targets"] = JsonSerializer.SerializeToNode(m.State.Definition.Targets, Json.Options),
+            ["stage"] = WireNames.Of(m.State.Stage),
+            ["since"] = m.State.From.ToString("O"),
+        }), active.Count, $"/v1/measures?issuer={_country}");
+    }
+
+    private JsonObject Item(string origin, DateOnly since)
+    {
+        if (_facts.TryGetValue(origin, out var fact))
+            return Item("fact", origin, FactTypes.NameOf(fact), fact.Occurred, fact.Source, since);
+        var life = MeasureLife.Of(_measures[origin]);
+        var state = MeasureLife.StateAt(life, since)!;
+        var entry = _measures[origin].First(e => e.Number == state.Entry).Entry;
+        var item = Item("measure", origin, WireNames.Of(entry.GetType()), entry.Occurred, entry.Source, since);
+        (item["kind"], item["stage"]) = (WireNames.Of(state.Definition.Kind), WireNames.Of(state.Stage));
+        return item;
+    }
+
+    private static JsonObject Item(string of, string id, string type, WorldDate occurred, Source source, DateOnly since) => new()
+    {
+        [of] = id,
+        ["id"] = id,
+        ["type"] = type,
+        ["occurred"] = occurred.Text,
+        ["publisher"] = source.Publisher,
+        ["effective"] = since.ToString("O"),
+    };
+
+    private static ItemList List(IEnumerable<JsonObject> items, int total, string more)
+    {
+        var list = items.ToList();
+        return new ItemList(list, total, total > list.Count ? more : null);
+    }
+}
