@@ -9,14 +9,20 @@ using PolicyTracker.Registry;
 var builder = WebApplication.CreateBuilder(args);
 await using var database = await Database.OpenAsync(builder.Configuration, args);
 
+builder.AddWebServer();
 builder.AddEventStore(database.ConnectionString);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddProblems();
-builder.Services.AddHostedService<DayClock>();
+builder.Services.AddApiDescription();
+builder.Services.AddHealth(builder.Configuration);
+builder.Services.AddStartup<DayClock>("day", clock => clock.CaughtUp);
 
 var app = builder.Build();
+app.UseWebServer();
 app.UseProblems();
 app.MapProblems();
+app.MapHealth();
+app.MapApiDescription();
 app.MapFacts();
 app.MapMeasures();
 app.MapRegistry();
