@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Npgsql;
-using PolicyTracker.Views;
+using PolicyTracker.Snapshots;
 
 namespace PolicyTracker.Registry;
 

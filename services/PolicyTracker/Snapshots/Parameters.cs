@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PolicyTracker.Views;
+namespace PolicyTracker.Snapshots;
 
 /// <summary>Tells which query parameters a read knows besides <c>asOf</c>, <c>knownAt</c> and <c>atLeast</c>, which every read has. Any other is refused.</summary>
 public static class KnownParameters
