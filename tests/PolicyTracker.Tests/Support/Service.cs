@@ -69,6 +69,8 @@ public sealed class Service : IAsyncLifetime
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
             request.Content = new ByteArrayContent(body) { Headers = { ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type) } };
+        // A body that is refused for its length is not read: asking first is how a client learns so before its connection is closed.
+        request.Headers.ExpectContinue = body?.Length > Write.MostBytes;
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await (await RunningAsync()).Client.SendAsync(request, Cancellation);
@@ -127,7 +129,7 @@ public sealed class Service : IAsyncLifetime
         private readonly StringBuilder _said = new();
 
         public string Database => database;
-        public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromSeconds(100) };
+        public HttpClient Client { get; } = new(new SocketsHttpHandler { Expect100ContinueTimeout = Patience });
 
         /// <summary>Waits for the service's address, and until its views have taken in the first event, the day's.</summary>
         public async Task ReadyAsync()
