@@ -11,12 +11,13 @@ using PolicyTracker.Views;
 var builder = WebApplication.CreateBuilder(args);
 await using var database = await Database.OpenAsync(builder.Configuration);
 
+// First, so that a broken seed file is found before anything runs.
+builder.Services.AddSeeds();
 builder.AddEventStore(database.ConnectionString);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddProblems();
 builder.Services.AddSingleton<DayClock>();
 builder.Services.AddHostedService(services => services.GetRequiredService<DayClock>());
-builder.Services.AddSeeds();
 builder.Services.AddHostedService<Announcer>();
 
 var app = builder.Build();
