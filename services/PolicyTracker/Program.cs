@@ -9,26 +9,34 @@ using PolicyTracker.Seeds;
 using PolicyTracker.Views;
 
 var builder = WebApplication.CreateBuilder(args);
-await using var database = await Database.OpenAsync(builder.Configuration);
+await using var database = await Database.OpenAsync(builder.Configuration, args);
 
-// First, so that a broken seed file is found before anything runs.
-builder.Services.AddSeeds();
+builder.AddWebServer();
+// Before what runs: a broken seed file is found first.
+builder.Services.AddStartup<SeedLoader>("seeds", loader => loader.Loaded);
 builder.AddEventStore(database.ConnectionString);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddProblems();
-builder.Services.AddSingleton<DayClock>();
-builder.Services.AddHostedService(services => services.GetRequiredService<DayClock>());
+builder.Services.AddApiDescription();
+builder.Services.AddHealth(builder.Configuration);
+builder.Services.AddStartup<DayClock>("day", clock => clock.CaughtUp);
 builder.Services.AddHostedService<Announcer>();
 
 var app = builder.Build();
+app.UseWebServer();
 app.UseProblems();
 app.MapProblems();
+app.MapHealth();
+app.MapApiDescription();
 app.MapFacts();
 app.MapMeasures();
 app.MapRegistry();
 app.MapCountryViews();
 
-return await app.RunJasperFxCommands(args);
+if (args is [var command, ..] && !command.StartsWith('-'))
+    return await app.RunJasperFxCommands(args);
+await app.RunAsync();
+return 0;
 
 /// <summary>The entry point, named so that tests can host it.</summary>
 public partial class Program;

@@ -10,6 +10,8 @@ internal sealed class Database : IAsyncDisposable
     private const string Defaults =
         "Application Name=PolicyTracker;Keepalive=30;Tcp Keepalive=true;Include Error Detail=false;Maximum Pool Size=100";
 
+    private static readonly string[] CommandsWithoutDatabase = ["codegen", "help"];
+
     private readonly ILoggerFactory _loggers;
     private readonly EmbeddedPostgres? _embedded;
 
@@ -22,12 +24,15 @@ internal sealed class Database : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <summary>Takes <c>ConnectionStrings:PolicyTracker</c>, or starts a server under <c>PolicyTracker:DataDirectory</c>; the console says which.</summary>
+    /// <param name="args">The command line. A command that needs no database gets one that cannot be reached.</param>
     /// <exception cref="DatabaseUnavailableException">Neither can be had; the message says what to do.</exception>
-    public static async Task<Database> OpenAsync(IConfiguration configuration, CancellationToken cancellation = default)
+    public static async Task<Database> OpenAsync(IConfiguration configuration, string[] args, CancellationToken cancellation = default)
     {
         // The host has no loggers yet, and the server's watch goes on after they are gone.
         var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddConsole());
         var logger = loggers.CreateLogger<Database>();
+        if (args is [var command, ..] && CommandsWithoutDatabase.Contains(command))
+            return new Database("Host=none.invalid", null, loggers);
         if (configuration.GetConnectionString("PolicyTracker") is { Length: > 0 } given)
         {
             var target = new NpgsqlConnectionStringBuilder(given);

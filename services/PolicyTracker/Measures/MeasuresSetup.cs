@@ -11,7 +11,9 @@ public static class MeasuresSetup
         reads.MapGet("/{id}", (Delegate)GetMeasure.Get).WithParameters().WithSummary("One measure with its life line");
 
         var measures = routes.MapGroup("/v1/measures").WithTags("Measures");
-        measures.MapPost("", (Delegate)MeasureEndpoints.Open).WithSummary("Record a measure that is heard of for the first time");
-        measures.MapPost("/{id}/{transition}", (Delegate)MeasureEndpoints.Move).WithSummary("Move a measure on");
+        measures.MapPost("", (Delegate)MeasureEndpoints.Open).WithSummary("Record a measure that is heard of for the first time")
+            .Takes<OpenMeasure>().Gives<MeasureReceipt>(StatusCodes.Status201Created, StatusCodes.Status200OK);
+        measures.MapPost("/{id}/{transition}", (Delegate)MeasureEndpoints.Move).WithSummary("Move a measure on")
+            .Takes<MoveMeasure>().Gives<MeasureReceipt>(StatusCodes.Status201Created, StatusCodes.Status200OK).Reads("If-Match");
     }
 }

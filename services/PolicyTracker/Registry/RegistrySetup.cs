@@ -13,9 +13,12 @@ public static class RegistrySetup
         reads.MapGet("/models/{**id}", (Delegate)GetModels.GetOne).WithParameters().WithSummary("One model or service; its id may hold a slash");
 
         var providers = routes.MapGroup("/v1/providers").WithTags("Registry");
-        providers.MapPost("", (Delegate)RegisterProvider.Post).WithSummary("Register a provider, or complete one that a fact named first");
-        providers.MapPost("/{id}/correct", (Delegate)RegisterProvider.Correct).WithSummary("Put a provider's entry right");
+        providers.MapPost("", (Delegate)RegisterProvider.Post).WithSummary("Register a provider, or complete one that a fact named first")
+            .Takes<ProviderEntry>().Gives<RegistryReceipt>(StatusCodes.Status201Created, StatusCodes.Status200OK);
+        providers.MapPost("/{id}/correct", (Delegate)RegisterProvider.Correct).WithSummary("Put a provider's entry right")
+            .Takes<CorrectProvider>().Gives<RegistryReceipt>();
         var models = routes.MapGroup("/v1/models").WithTags("Registry");
-        models.MapPost("", (Delegate)RegisterTechnology.Post).WithSummary("Register a model or service, or complete one that a fact named first");
+        models.MapPost("", (Delegate)RegisterTechnology.Post).WithSummary("Register a model or service, or complete one that a fact named first")
+            .Takes<NewTechnology>().Gives<RegistryReceipt>(StatusCodes.Status201Created, StatusCodes.Status200OK);
     }
 }

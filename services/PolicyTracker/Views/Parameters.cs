@@ -87,7 +87,7 @@ public sealed class Parameters(HttpContext http)
         if (Given(name)?.Trim() is not { Length: > 0 } text)
             return null;
         return text.Length <= LongestText
-            ? Nfc.Normalize(text)
+            ? text
             : throw Broken(Codes.TooLong, name, $"At most {LongestText} characters are searched for; {text.Length} were given.", [$"at most {LongestText}"]);
     }
 

@@ -1,0 +1,51 @@
+using Microsoft.OpenApi;
+
+namespace PolicyTracker.Hosting;
+
+/// <summary>What the parameters mean. A name means the same on every route that has it.</summary>
+internal static class OpenApiParameters
+{
+    public const string IdempotencyKey = "Idempotency-Key";
+    private const string IfMatch = "If-Match";
+
+    private static readonly Dictionary<string, string> Meanings = new()
+    {
+        ["id"] = "The id, as the answer to the write that made it tells it.",
+        ["code"] = "An ISO 3166-1 alpha-2 code, or EU.",
+        ["transition"] = "plan, propose, adopt, amend, suspend, resume, rescind or abandon.",
+        ["asOf"] = "World time, yyyy-mm-dd: what held on this day. Today (UTC) when left out.",
+        ["knownAt"] = "Record time, an RFC 3339 time or a sequence of the store: what had been recorded by then. Now when left out.",
+        ["atLeast"] = "A sequence, as a write's `PolicyTracker-Sequence` tells it: wait up to 5 s until the answer takes it into account.",
+        ["limit"] = "How many items a page holds: 1 to 1,000, 100 when left out.",
+        ["next"] = "`next` of the page before, exactly as it was, with the same filters.",
+        ["supplier"] = "The country relied on: an ISO 3166-1 alpha-2 code, or EU.",
+        ["sort"] = "country, supplier, reliance, restriction or substitution; downwards with a leading minus.",
+        ["country"] = "An ISO 3166-1 alpha-2 code, or EU.",
+        ["type"] = "The wire name of a type.",
+        ["provider"] = "A provider's id, or one of its names.",
+        ["status"] = "Where the fact stands in our record.",
+        ["from"] = "The first effective day, yyyy-mm-dd.",
+        ["to"] = "The last effective day, yyyy-mm-dd.",
+        ["text"] = "A text that the item contains, upper and lower case alike.",
+        ["mode"] = "all: keep all rows or none; valid: keep the rows that break no rule. all when left out.",
+        [IdempotencyKey] = "1 to 200 visible ASCII characters. A retry with the same key and body gets the first answer, for 7 days.",
+        [IfMatch] = "The version that the decision rests on, as `ETag` told it; 412 when the measure has moved since.",
+    };
+
+    /// <summary>What the parameter means; null when its name says all.</summary>
+    public static string? MeaningOf(string name) => Meanings.GetValueOrDefault(name);
+
+    public static OpenApiParameter Of(string name) => new()
+    {
+        Name = name,
+        In = name is IdempotencyKey or IfMatch ? ParameterLocation.Header : ParameterLocation.Query,
+        Description = MeaningOf(name),
+        Schema = name is "limit" or "atLeast" ? new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" } : new OpenApiSchema { Type = JsonSchemaType.String },
+    };
+
+    public static OpenApiHeader SequenceHeader(bool ofWrite) => new()
+    {
+        Description = ofWrite ? "The store's sequence of the last event that the answer rests on; a read can wait for it with `atLeast`." : "Up to which sequence of the store the views are.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
+    };
+}
