@@ -27,6 +27,7 @@ public sealed class RunningService : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "PolicyTracker.dll")])
         {
             WorkingDirectory = AppContext.BaseDirectory,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment =
