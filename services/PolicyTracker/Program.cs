@@ -14,8 +14,9 @@ builder.AddEventStore(database.ConnectionString);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddProblems();
 builder.Services.AddApiDescription();
-builder.Services.AddHealth(builder.Configuration);
-builder.Services.AddStartup<DayClock>("day", clock => clock.CaughtUp);
+builder.Services.AddSingleton<DayClock>();
+builder.Services.AddHostedService(services => services.GetRequiredService<DayClock>());
+builder.Services.AddHealth(builder.Configuration).ReadyAfter<DayClock>("day", clock => clock.CaughtUp);
 
 var app = builder.Build();
 app.UseWebServer();
