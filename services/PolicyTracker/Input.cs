@@ -7,7 +7,7 @@ namespace PolicyTracker;
 /// <summary>
 /// The strict reader of requests: from JSON to a record that keeps every rule of its fields, or to all the rules that it breaks. It reads
 /// the rules from the record itself: required members, nullability, the attributes of <c>FieldRules.cs</c>, <c>MaxLength</c>,
-/// <c>MinLength</c>, <c>Range</c> and <see cref="IHasRules"/>. Text arrives trimmed and in normalisation form C.
+/// <c>MinLength</c>, <c>Range</c> and <see cref="IHasRules"/>. Text arrives trimmed.
 /// </summary>
 public static class Input
 {

@@ -27,7 +27,7 @@ internal sealed partial class InputReader
         return JsonValue.Create(text);
     }
 
-    /// <summary>The text, trimmed and in normal form; null, and a violation, when it is none.</summary>
+    /// <summary>The text, trimmed; null, and a violation, when it is none.</summary>
     private string? Words(JsonElement given, string path)
     {
         if (given.ValueKind != JsonValueKind.String)
@@ -37,7 +37,7 @@ internal sealed partial class InputReader
         }
 
         if (Characters(given)?.Trim() is { } text && !text.Any(IsControl))
-            return Nfc.Normalize(text);
+            return text;
         Add(Codes.NotText, path, "The text holds control characters or unpaired surrogates.");
         return null;
     }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
@@ -27,6 +28,14 @@ public static class Json
         // First in the list, so that no enum converter that a library has added before wins.
         options.Converters.Insert(0, new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameDerivedTypes, LeaveOutEmpty } };
+    }
+
+    /// <summary>Adds the members of a value to an object.</summary>
+    public static JsonObject With<T>(this JsonObject target, T value)
+    {
+        foreach (var (name, member) in JsonSerializer.SerializeToNode(value, Options)!.AsObject())
+            target[name] = member?.DeepClone();
+        return target;
     }
 
     private static JsonSerializerOptions Shared()

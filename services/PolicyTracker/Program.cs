@@ -5,6 +5,8 @@ using PolicyTracker.Facts;
 using PolicyTracker.Hosting;
 using PolicyTracker.Measures;
 using PolicyTracker.Registry;
+using PolicyTracker.Seeds;
+using PolicyTracker.Views;
 
 var builder = WebApplication.CreateBuilder(args);
 await using var database = await Database.OpenAsync(builder.Configuration, args);
@@ -14,9 +16,10 @@ builder.AddEventStore(database.ConnectionString);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddProblems();
 builder.Services.AddApiDescription();
-builder.Services.AddSingleton<DayClock>();
-builder.Services.AddHostedService(services => services.GetRequiredService<DayClock>());
-builder.Services.AddHealth(builder.Configuration).ReadyAfter<DayClock>("day", clock => clock.CaughtUp);
+builder.Services.AddHealth(builder.Configuration);
+builder.Services.AddStartup<DayClock>("day", clock => clock.CaughtUp);
+builder.Services.AddStartup<SeedLoader>("seeds", loader => loader.Loaded);
+builder.Services.AddHostedService<Announcer>();
 
 var app = builder.Build();
 app.UseWebServer();

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using PolicyTracker.Reliance;
 using PolicyTracker.Views;
 
@@ -29,8 +28,7 @@ internal sealed record CountryState(
         suppliers.Select(s => Country.Tallies.GetValueOrDefault(s)?.ByIndicator.GetValueOrDefault(indicator)).OfType<Tally>().SelectMany(t => t.Groups.Values);
 
     public PairConclusion PairWith(string supplier) =>
-        Country.Pairs.FirstOrDefault(p => p.Supplier == supplier)
-        ?? Conclusions.Conclude(Country.Country, supplier, ImmutableDictionary<Indicator, Tally>.Empty, ImmutableDictionary<Indicator, Tally>.Empty, Country.AsOf).Rounded();
+        Country.Pairs.FirstOrDefault(p => p.Supplier == supplier) ?? Conclusions.Nothing(Country.Country, supplier, Country.AsOf);
 }
 
 /// <summary>A fact or measure that speaks of an indicator.</summary>

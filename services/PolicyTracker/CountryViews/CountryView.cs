@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using PolicyTracker.Reliance;
 using PolicyTracker.Views;
 
@@ -24,7 +25,7 @@ public sealed record CountryView(
     ItemList Measures,
     IReadOnlyList<ChannelsView> Channels,
     ItemList Unattributed,
-    LastChange? LastChange);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] LastChange? LastChange);
 
 /// <summary>The conclusions on one pair.</summary>
 public sealed record SupplierView(string Supplier, IndexConclusion Reliance, IndexConclusion Restriction, IndexConclusion Substitution, IReadOnlyList<IndicatorView> Indicators);
@@ -35,18 +36,23 @@ public sealed record SupplierView(string Supplier, IndexConclusion Reliance, Ind
 /// <param name="Score">From 0 to 100.</param>
 /// <param name="Stale">Whether nothing has supported the code for more than 365 days. The code stands.</param>
 public sealed record IndicatorView(
-    Indicator Id, int? Value, int? Flag, decimal? Score, decimal Low, decimal High, bool Contested, bool Stale, Confidence? Confidence, ItemList Evidence);
+    Indicator Id, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Value,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Flag,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? Score,
+    decimal Low, decimal High, bool Contested, bool Stale,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Confidence? Confidence, ItemList Evidence);
 
 /// <summary>The newest items of a list.</summary>
 /// <param name="Total">How many there are.</param>
 /// <param name="More">Where the rest is read; null when all are here.</param>
-public sealed record ItemList(IReadOnlyList<JsonObject> Items, int Total, string? More);
+public sealed record ItemList(IReadOnlyList<JsonObject> Items, int Total, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? More);
 
 /// <summary>What is known of approved models.</summary>
-public sealed record ApprovalsView(CountView Domestic, CountView Foreign, IReadOnlyList<JsonObject> Items, int Total, string? More);
+public sealed record ApprovalsView(CountView Domestic, CountView Foreign, IReadOnlyList<JsonObject> Items, int Total, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? More);
 
 /// <summary>A count as far as it is known; null where it is not.</summary>
-public sealed record CountView(int? AtLeast, int? AtMost);
+public sealed record CountView(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? AtLeast, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? AtMost);
 
 /// <summary>By which ways a supplier's technology reaches the country.</summary>
 public sealed record ChannelsView(string Supplier, ChannelState Official, ChannelState Partner, ChannelState Unofficial, ChannelState OpenWeights, ChannelState Compute);

@@ -1,9 +1,15 @@
+using PolicyTracker.Views;
+
 namespace PolicyTracker.Facts;
 
 public static class FactsSetup
 {
     public static void MapFacts(this IEndpointRouteBuilder routes)
     {
+        var reads = routes.MapGroup("/v1/facts").WithTags("Facts").WithAtLeast();
+        reads.MapGet("", (Delegate)GetFacts.Get).WithParameters(GetFacts.Parameters).WithSummary("What is recorded, the newest record first");
+        reads.MapGet("/{id}", (Delegate)GetFact.Get).WithParameters().WithSummary("One fact with its whole life");
+
         var facts = routes.MapGroup("/v1/facts").WithTags("Facts");
         facts.MapPost("", (Delegate)RecordFact.Post).WithSummary("Record one fact")
             .Takes<Fact>().Gives<FactReceipt>(StatusCodes.Status201Created, StatusCodes.Status200OK);

@@ -7,7 +7,8 @@ namespace PolicyTracker.Hosting;
 internal sealed class Database : IAsyncDisposable
 {
     // A string of the user's own comes after these and wins.
-    private const string Defaults = "Application Name=PolicyTracker;Keepalive=30;Tcp Keepalive=true;Include Error Detail=false;Maximum Pool Size=100";
+    private const string Defaults =
+        "Application Name=PolicyTracker;Keepalive=30;Tcp Keepalive=true;Include Error Detail=false;Maximum Pool Size=100";
 
     private static readonly string[] CommandsWithoutDatabase = ["codegen", "help"];
 
@@ -22,7 +23,7 @@ internal sealed class Database : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>Takes <c>ConnectionStrings:PolicyTracker</c>, or starts a server under <c>PolicyTracker:DataDirectory</c>, and says on the console which.</summary>
+    /// <summary>Takes <c>ConnectionStrings:PolicyTracker</c>, or starts a server under <c>PolicyTracker:DataDirectory</c>; the console says which.</summary>
     /// <param name="args">The command line. A command that needs no database gets one that cannot be reached.</param>
     /// <exception cref="DatabaseUnavailableException">Neither can be had; the message says what to do.</exception>
     public static async Task<Database> OpenAsync(IConfiguration configuration, string[] args, CancellationToken cancellation = default)
@@ -54,5 +55,6 @@ internal sealed class Database : IAsyncDisposable
     // Root's home is closed to the user that its PostgreSQL runs as.
     private static string DefaultDataDirectory => ServerAccount.IsRoot
         ? "/var/lib/policytracker"
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "PolicyTracker");
+        : Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "PolicyTracker");
 }

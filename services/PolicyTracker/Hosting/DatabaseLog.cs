@@ -21,6 +21,6 @@ internal static partial class DatabaseLog
     [LoggerMessage(LogLevel.Information, "PostgreSQL runs again on port {Port}")]
     public static partial void RunsAgain(this ILogger logger, int port);
 
-    [LoggerMessage(LogLevel.Error, "PostgreSQL did not start again and is tried further. The end of its log: {Log}")]
-    public static partial void StillDead(this ILogger logger, string log);
+    [LoggerMessage(LogLevel.Error, "PostgreSQL did not start again and is tried further: {Reason}")]
+    public static partial void StillDead(this ILogger logger, string reason);
 }

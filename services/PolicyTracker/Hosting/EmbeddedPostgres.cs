@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -51,18 +52,20 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         {
             return await StartClaimedAsync(folder, logger, cancellation);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NpgsqlException)
         {
-            throw new DatabaseUnavailableException($"The data directory {folder} cannot be used: {e.Message} Set PolicyTracker__DataDirectory to another folder.", e);
+            throw new DatabaseUnavailableException(
+                $"The data directory {folder} cannot be used: {e.Message} Set PolicyTracker__DataDirectory to another folder.", e);
         }
     }
 
     private static async Task<EmbeddedPostgres> StartClaimedAsync(string folder, ILogger logger, CancellationToken cancellation)
     {
         var claim = Claim(folder);
+        PostgresCluster? cluster = null;
         try
         {
-            var cluster = await PostgresCluster.OpenAsync(folder, logger, cancellation);
+            cluster = await PostgresCluster.OpenAsync(folder, logger, cancellation);
             // A service that was killed leaves its server behind; that one may run with other settings.
             await cluster.StopAsync();
             var (port, process) = await StartOnFreePortAsync(cluster, cancellation);
@@ -72,6 +75,8 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch
         {
+            if (cluster is not null)
+                await cluster.StopAsync();
             await claim.DisposeAsync();
             throw;
         }
@@ -177,14 +182,29 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         {
             if (Postmaster.IsRunning(process))
                 continue;
-            _logger.StartingAgain(Port);
+            var restarted = await StartAgainAsync();
+            process = restarted ?? process;
+            timer.Period = restarted is null ? RetryInterval : WatchInterval;
+        }
+    }
+
+    private async Task<int?> StartAgainAsync()
+    {
+        _logger.StartingAgain(Port);
+        try
+        {
             var restarted = await _cluster.StartAsync(Port);
             if (restarted is null)
                 _logger.StillDead(_cluster.LogEnd);
             else
                 _logger.RunsAgain(Port);
-            process = restarted ?? process;
-            timer.Period = restarted is null ? RetryInterval : WatchInterval;
+            return restarted;
+        }
+        // A full disk or a spent process table passes; the watch must outlive it.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
+        {
+            _logger.StillDead(e.Message);
+            return null;
         }
     }
 

@@ -38,7 +38,7 @@ public static class EventStore
             {
                 projection.Name = ViewsProjection.Name;
                 projection.Options.DeleteViewTypeOnTeardown<CountryReliance>();
-                projection.Options.DeleteViewTypeOnTeardown<ProjectedDay>();
+                projection.Options.DeleteViewTypeOnTeardown<Progress>();
                 foreach (var table in ViewTables.Rebuilt)
                     projection.Options.DeleteDataInTableOnTeardown(table.Identifier.QualifiedName);
             })
@@ -85,7 +85,7 @@ public static class EventStore
         options.OpenTelemetry.TrackEventCounters();
 
         options.Schema.For<CountryReliance>().Identity(c => c.Country).DocumentAlias("country_reliance");
-        options.Schema.For<ProjectedDay>().DocumentAlias("projected_day");
+        options.Schema.For<Progress>().DocumentAlias("projection_progress");
         foreach (var table in RecordingTables.All().Concat(ViewTables.All()))
             options.Storage.ExtendedSchemaObjects.Add(table);
     }

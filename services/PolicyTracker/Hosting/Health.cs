@@ -13,19 +13,24 @@ public static class Health
     public const string AlivePath = "/healthz";
     public const string ReadyPath = "/readyz";
 
-    public static IHealthChecksBuilder AddHealth(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddHealth(this IServiceCollection services, IConfiguration configuration)
     {
         var lagLimit = TimeSpan.FromSeconds(configuration.GetValue("PolicyTracker:LagLimitSeconds", 30.0));
-        return services.AddHealthChecks()
+        services.AddHealthChecks()
             .Add(Check("database", provider => new DatabaseCheck(provider, "select 1", _ => HealthCheckResult.Healthy())))
             .Add(Check("schema", SchemaCheck))
             .Add(Check("projection", provider => new DatabaseCheck(provider, ProjectionLag.Query,
                 row => ProjectionLag.Of(row, provider.GetRequiredService<TimeProvider>().GetUtcNow()).Judge(lagLimit))));
+        return services;
     }
 
-    /// <summary>The node is not ready before this task of a service has ended.</summary>
-    public static IHealthChecksBuilder ReadyAfter<TService>(this IHealthChecksBuilder checks, string name, Func<TService, Task> task) where TService : class =>
-        checks.Add(Check(name, provider => new StartupCheck(task(provider.GetRequiredService<TService>()))));
+    /// <summary>Adds a service whose task must have ended before this node is ready.</summary>
+    public static IServiceCollection AddStartup<TService>(this IServiceCollection services, string name, Func<TService, Task> ended) where TService : class, IHostedService
+    {
+        services.AddSingleton<TService>().AddHostedService(provider => provider.GetRequiredService<TService>());
+        services.AddHealthChecks().Add(Check(name, provider => new StartupCheck(ended(provider.GetRequiredService<TService>()))));
+        return services;
+    }
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {

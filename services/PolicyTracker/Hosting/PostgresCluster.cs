@@ -59,18 +59,19 @@ internal sealed class PostgresCluster
     public async Task<int?> StartAsync(int port)
     {
         // PostgreSQL itself would refuse when the number of its last process now belongs to any other program.
-        if (Postmaster.Named(Data) is { } last && !Postmaster.IsRunning(last.Id, last.StartedAt))
+        if (RunningProcess is null)
             File.Delete(Path.Combine(Data, "postmaster.pid"));
         if (File.Exists(_log))
             File.Move(_log, Path.Combine(_folder, "server.previous.log"), overwrite: true);
         var options = string.Join(' ', Settings.Prepend($"port={port}").Select(setting => $"-c {setting}"));
-        return await Command.LaunchAsync(PgCtl("start", "-w", "-t", "300", "-s", "-l", _log, "-o", options)) ? Postmaster.Named(Data)?.Id : null;
+        await Command.LaunchAsync(PgCtl("start", "-w", "-t", "300", "-s", "-l", _log, "-o", options));
+        return RunningProcess;
     }
 
     /// <summary>Stops the server that runs on this cluster, if one does, whoever started it.</summary>
     public async Task StopAsync()
     {
-        if (Postmaster.Named(Data) is not { } server || !Postmaster.IsRunning(server.Id, server.StartedAt))
+        if (RunningProcess is null)
             return;
         var stopped = await Command.RunAsync(PgCtl("stop", "-w", "-t", "60", "-m", "fast"), CancellationToken.None);
         if (!stopped.Succeeded)
@@ -86,6 +87,8 @@ internal sealed class PostgresCluster
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, mode);
     }
+
+    private int? RunningProcess => Postmaster.Named(Data) is { } server && Postmaster.IsRunning(server.Id, server.StartedAt) ? server.Id : null;
 
     private IReadOnlyList<string> PgCtl(string verb, params IEnumerable<string> arguments) =>
         _account.CommandLine(_binaries.PgCtl, [verb, "-D", Data, .. arguments]);
@@ -106,9 +109,8 @@ internal sealed class PostgresCluster
             var outcome = new CommandResult(false, "");
             foreach (var locale in Locales.TakeWhile(_ => !outcome.Succeeded))
             {
-                outcome = await Command.RunAsync(
-                    _account.CommandLine(_binaries.InitDb, "-D", unfinished, "-U", "postgres", "-E", "UTF8", $"--locale={locale}", "-A", "scram-sha-256", $"--pwfile={passwordFile}"),
-                    cancellation);
+                string[] options = ["-D", unfinished, "-U", "postgres", "-E", "UTF8", $"--locale={locale}", "-A", "scram-sha-256", $"--pwfile={passwordFile}"];
+                outcome = await Command.RunAsync(_account.CommandLine(_binaries.InitDb, options), cancellation);
             }
             if (!outcome.Succeeded)
                 throw new DatabaseUnavailableException($"PostgreSQL could not make a database in {_folder}: {outcome.Output}");
@@ -135,7 +137,8 @@ internal sealed class PostgresCluster
         if (!isNew)
         {
             throw new DatabaseUnavailableException(
-                $"The password of the database is missing: {file} is gone. Put it back, or move the folder postgres beside it away to begin with an empty database.");
+                $"The password of the database is missing: {file} is gone. Put it back, "
+                + "or move the folder postgres beside it away to begin with an empty database.");
         }
         var password = RandomNumberGenerator.GetHexString(48, lowercase: true);
         WritePrivately($"{file}.new", password);

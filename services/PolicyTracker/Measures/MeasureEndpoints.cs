@@ -11,13 +11,7 @@ public sealed record MeasureReceipt(string Id, int Entry, Stage? Stage, bool Cha
 /// <summary><c>POST /v1/measures</c> and <c>POST /v1/measures/{id}/{transition}</c>.</summary>
 public static class MeasureEndpoints
 {
-    public static Task<IResult> Open(HttpContext http) => http.WriteAsync(async (draft, body) =>
-    {
-        var command = Input.Read<OpenMeasure>(body, draft.Today).OrRefuse();
-        var id = command.ChosenId() ?? "";
-        var entries = id.Length > 0 ? await ReadAsync(draft, id) : [];
-        return await AnswerAsync(draft, id, entries, MeasureDecisions.Open(entries, command, draft.Today));
-    });
+    public static Task<IResult> Open(HttpContext http) => http.WriteAsync((draft, body) => OpenAsync(draft, Input.Read<OpenMeasure>(body, draft.Today).OrRefuse()));
 
     public static Task<IResult> Move(HttpContext http, string id, string transition) => http.WriteAsync(async (draft, body) =>
     {
@@ -37,6 +31,14 @@ public static class MeasureEndpoints
             throw new Refused(Codes.LostRace, $"Measure {id} moved while this request was decided.", Current(entries, draft.Today));
         return await AnswerAsync(draft, id, entries, MeasureDecisions.Move(entries, asked, command, draft.Today));
     });
+
+    /// <exception cref="Refused">The command breaks a rule, or its id is a measure recorded otherwise.</exception>
+    public static async Task<Answer> OpenAsync(Draft draft, OpenMeasure command)
+    {
+        var id = command.ChosenId() ?? "";
+        var entries = id.Length > 0 ? await ReadAsync(draft, id) : [];
+        return await AnswerAsync(draft, id, entries, MeasureDecisions.Open(entries, command, draft.Today));
+    }
 
     /// <summary>The version of a measure, as <c>ETag</c> and <c>If-Match</c> carry it: how many entries it has.</summary>
     public static string ETagOf(int entries) => $"\"{entries}\"";

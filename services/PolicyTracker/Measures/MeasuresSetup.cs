@@ -1,9 +1,15 @@
+using PolicyTracker.Views;
+
 namespace PolicyTracker.Measures;
 
 public static class MeasuresSetup
 {
     public static void MapMeasures(this IEndpointRouteBuilder routes)
     {
+        var reads = routes.MapGroup("/v1/measures").WithTags("Measures").WithAtLeast();
+        reads.MapGet("", (Delegate)GetMeasures.Get).WithParameters(GetMeasures.Parameters).WithSummary("The measures and where they stand");
+        reads.MapGet("/{id}", (Delegate)GetMeasure.Get).WithParameters().WithSummary("One measure with its life line");
+
         var measures = routes.MapGroup("/v1/measures").WithTags("Measures");
         measures.MapPost("", (Delegate)MeasureEndpoints.Open).WithSummary("Record a measure that is heard of for the first time")
             .Takes<OpenMeasure>().Gives<MeasureReceipt>(StatusCodes.Status201Created, StatusCodes.Status200OK);

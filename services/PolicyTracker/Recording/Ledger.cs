@@ -41,7 +41,7 @@ public sealed class Ledger(IDocumentStore store, NpgsqlDataSource database, Time
         await using var session = store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction));
         var draft = new Draft(session, transaction, clock.GetUtcNow(), cancellation);
         var answer = await decide(draft);
-        await session.SaveChangesAsync(cancellation);
+        await draft.SaveAsync();
         answer = answer with { Sequence = draft.LastSequence ?? answer.Sequence };
         if (key is not null)
             await KeptAnswers.KeepAsync(transaction, key, answer, clock.GetUtcNow(), cancellation);
@@ -68,7 +68,13 @@ public sealed record Answer(int Status, object Content, string? Location = null,
 /// <summary>One write being prepared: reads under lock, and events that commit together.</summary>
 public sealed class Draft(IDocumentSession session, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellation)
 {
+    /// <summary>The header of an event that tells how many events of the same write follow it.</summary>
+    public const string RemainingHeader = "remaining";
+
+    private const long AppendLock = 5_080_001;
+
     private readonly List<IEvent> _drafted = [];
+    private int _saved;
 
     public CancellationToken Cancellation => cancellation;
     public DateOnly Today { get; } = DateOnly.FromDateTime(now.UtcDateTime);
@@ -96,11 +102,37 @@ public sealed class Draft(IDocumentSession session, NpgsqlTransaction transactio
     /// <summary>The stream's events as they are now, held against nobody.</summary>
     public Task<IReadOnlyList<IEvent>> ReadAsync(string stream) => session.Events.FetchStreamAsync(stream, token: cancellation);
 
+    public async Task<bool> ExistsAsync(string stream) => await session.Events.FetchStreamStateAsync(stream, cancellation) is not null;
+
     public void Start<TStream>(string stream, params IEnumerable<object> events) where TStream : class =>
         _drafted.AddRange(session.Events.StartStream<TStream>(stream, events).Events);
 
-    public void Append(string stream, object @event) =>
-        _drafted.AddRange(session.Events.Append(stream, @event).Events.TakeLast(1));
+    public void Append(string stream, params IEnumerable<object> events)
+    {
+        var appended = events.ToList();
+        _drafted.AddRange(session.Events.Append(stream, appended).Events.TakeLast(appended.Count));
+    }
+
+    /// <summary>Stores what is drafted so far, uncommitted, so that the next decision of this write reads it.</summary>
+    /// <remarks>
+    /// Each event is marked with how many of them are still to come, and no other write appends between them: so a reader of the store can treat
+    /// one write as one change. Single events append side by side.
+    /// </remarks>
+    public async Task SaveAsync()
+    {
+        var unsaved = _drafted[_saved..];
+        for (var i = 0; i < unsaved.Count; i++)
+            unsaved[i].SetHeader(RemainingHeader, unsaved.Count - 1 - i);
+        if (unsaved.Count > 0)
+        {
+            await using var command = Command(unsaved.Count == 1 ? "select pg_advisory_xact_lock_shared($1)" : "select pg_advisory_xact_lock($1)");
+            command.Parameters.AddWithValue(AppendLock);
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await session.SaveChangesAsync(cancellation);
+        _saved = _drafted.Count;
+    }
 
     /// <summary>The sequence of the newest event in these streams; 0 when they have none.</summary>
     public async Task<long> LastSequenceOfAsync(IEnumerable<string> streams)

@@ -15,5 +15,7 @@ public static class RecordingTables
         // Every name and alias that the registry knows, reduced to its letters and digits.
         Schema.Table("registry_name", ["kind", "provider", "name"], "kind text", "provider text", "name text", "id text")
             .Index("by_name", ["kind", "name"]),
+        // The rows of the seeds that the record was ever given: what became of them since is not undone by a start.
+        Schema.Table("seed_row", ["hash"], "hash text"),
     ];
 }

@@ -14,7 +14,7 @@ public readonly record struct RegistryName(RegistryKind Kind, string Provider, s
     /// <summary>The letters and digits of a name in lower case, so that "LLaMA 2" and "Llama-2" are one name.</summary>
     public static string KeyOf(string name)
     {
-        var key = string.Concat(name.Normalize(NormalizationForm.FormC).Where(char.IsLetterOrDigit)).ToLowerInvariant();
+        var key = string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
         return key.Length > 0 ? key : name;
     }
 

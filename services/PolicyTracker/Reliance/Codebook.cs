@@ -65,7 +65,7 @@ public static partial class Codebook
         return
         [
             says.Code(R1, supplier, OnRoute(subject, ServiceRoute.Direct), 0, general: true),
-            says.Code(R1, supplier, OnRoute(subject, ServiceRoute.Partner), 0, general: true),
+            says.That(ClaimKind.EndOfEarlier, R1, supplier, OnRoute(subject, ServiceRoute.Partner)),
             says.That(ClaimKind.Withholding, X3, supplier, subject) with { Value = 3, Counted = says.Provider(withheld.Provider) },
         ];
     }

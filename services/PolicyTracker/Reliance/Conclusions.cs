@@ -33,6 +33,10 @@ public static class Conclusions
         }
     }
 
+    /// <summary>What is concluded of a pair of which nothing is known, ready to be published.</summary>
+    public static PairConclusion Nothing(string dependent, string supplier, DateOnly asOf) =>
+        Conclude(dependent, supplier, ImmutableDictionary<Indicator, Tally>.Empty, ImmutableDictionary<Indicator, Tally>.Empty, asOf).Rounded();
+
     /// <summary>Concludes on every open pair of one country, by supplier.</summary>
     /// <param name="claims">The country's claims, of whatever day.</param>
     public static IReadOnlyList<PairConclusion> ConcludeAll(string dependent, IEnumerable<Claim> claims, DateOnly asOf)

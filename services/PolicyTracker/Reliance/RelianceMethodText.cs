@@ -8,7 +8,7 @@ internal static class RelianceMethodText
     public static ImmutableArray<CodebookEntry> Codebook =>
     [
         new("service_offered", "R1: public and direct 2, otherwise 1; three or more basket services public and direct 3. Ends the service's earlier X3 claim."),
-        new("service_withheld", "R1: 0 on every route. X3: 3, limited; general from three withholding providers on."),
+        new("service_withheld", "R1: 0; ends the service's earlier partner offers. X3: 3, limited; general from three withholding providers on."),
         new("account_suspended", "X3: 2, limited."),
         new("account_reinstated", "Ends the account's X3 claim."),
         new("unofficial_access_reported", "R2: 1, limited; commonplace by two or more publishers 2."),

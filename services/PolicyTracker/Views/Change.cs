@@ -1,4 +1,5 @@
 using JasperFx.Events;
+using PolicyTracker.Recording;
 
 namespace PolicyTracker.Views;
 
@@ -6,6 +7,8 @@ namespace PolicyTracker.Views;
 internal sealed record Change
 {
     public required IEvent Event { get; init; }
+    /// <summary>Whether the write that the event belongs to ends with it.</summary>
+    public bool IsLastOfWrite => Event.GetHeader(Draft.RemainingHeader) is not { } remaining || remaining.ToString() == "0";
     /// <summary>The claims that are no longer made.</summary>
     public IReadOnlyList<ClaimRow> Closed { get; init; } = [];
     /// <summary>The claims that are made from now on.</summary>
@@ -21,4 +24,6 @@ internal sealed record Change
     public DateOnly Effective { get; init; }
     public string? Publisher { get; init; }
     public string? Why { get; init; }
+
+    public CausingEvent AsCause() => new(Event.Sequence, Event.EventTypeName, Fact, Measure, Provider);
 }

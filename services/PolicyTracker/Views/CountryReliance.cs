@@ -41,11 +41,20 @@ public sealed record PairTallies
 /// <summary>The last event that a country heard of.</summary>
 public sealed record LastChange(long Sequence, string Type, Cause Cause, string? Fact, string? Measure, string? Provider, string? Why);
 
-/// <summary>The day that the projection has reached.</summary>
-public sealed record ProjectedDay
+/// <summary>How far the projection is within what spans several events.</summary>
+public sealed record Progress
 {
-    public const string OnlyId = "day";
+    public const string OnlyId = "views";
 
     public string Id { get; init; } = OnlyId;
-    public required DateOnly Date { get; init; }
+    /// <summary>The day that it has reached.</summary>
+    public DateOnly Day { get; init; } = DateOnly.MinValue;
+    /// <summary>The pairs of each country as they were before the write whose last event is still to come.</summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<PairConclusion>> Before { get; init; } =
+        ImmutableSortedDictionary.Create<string, ImmutableArray<PairConclusion>>(StringComparer.Ordinal);
+    /// <summary>What the events of that write have moved so far.</summary>
+    public ImmutableArray<Moved> Moves { get; init; } = [];
 }
+
+/// <summary>An event moved a subject of one indicator of one pair.</summary>
+public sealed record Moved(string Dependent, string Supplier, Indicator Indicator, Cause Cause, CausingEvent Event);

@@ -1,5 +1,7 @@
 using System.Data;
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Npgsql;
 using PolicyTracker.Recording;
 
@@ -9,7 +11,17 @@ namespace PolicyTracker.Views;
 /// <param name="AsOf">World time: what held on this day.</param>
 /// <param name="KnownAt">Record time: what had been recorded by then.</param>
 /// <param name="IsLatest">Whether all that the views know is asked for.</param>
-public sealed record Moment(DateOnly AsOf, RecordPoint KnownAt, bool IsLatest);
+public sealed record Moment(DateOnly AsOf, RecordPoint KnownAt, bool IsLatest)
+{
+    /// <summary>An answer with the moment that it is given for.</summary>
+    public JsonObject With(object answer)
+    {
+        var json = JsonSerializer.SerializeToNode(answer, Json.Options)!.AsObject();
+        json["asOf"] = AsOf.ToString("O");
+        json["knownAt"] = JsonSerializer.SerializeToNode(KnownAt, Json.Options);
+        return json;
+    }
+}
 
 /// <summary>One reading of the views: a snapshot, in which every row of an answer stands at the same sequence.</summary>
 public sealed class Snapshot : IAsyncDisposable
@@ -24,8 +36,9 @@ public sealed class Snapshot : IAsyncDisposable
     public CancellationToken Cancellation { get; }
 
     /// <summary>Opens the snapshot that the request's <c>asOf</c> and <c>knownAt</c> ask for, and tells in the answer's header how far the views are.</summary>
+    /// <param name="cursor">Where a list goes on: its moment comes before what the request asks for.</param>
     /// <exception cref="Refused">A parameter is no date, time or sequence.</exception>
-    public static async Task<Snapshot> OpenAsync(HttpContext http)
+    public static async Task<Snapshot> OpenAsync(HttpContext http, Cursor? cursor = null)
     {
         var cancellation = http.RequestAborted;
         var clock = http.RequestServices.GetRequiredService<TimeProvider>();
@@ -35,9 +48,9 @@ public sealed class Snapshot : IAsyncDisposable
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
             var latest = await RecordPoints.LatestAsync(connection, cancellation);
             http.Response.Headers[Write.SequenceHeader] = latest.Sequence.ToString();
-            var asked = http.Request.Query["knownAt"].ToString();
+            var asked = cursor?.KnownAt.ToString(CultureInfo.InvariantCulture) ?? http.Request.Query["knownAt"].ToString();
             var point = asked.Length == 0 ? latest : await PointAsync(connection, asked, cancellation);
-            var asOf = AsOf(http.Request.Query["asOf"].ToString()) ?? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+            var asOf = cursor?.AsOf ?? AsOf(http.Request.Query["asOf"].ToString()) ?? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
             return new Snapshot(connection, transaction, new Moment(asOf, point, point.Sequence == latest.Sequence), cancellation);
         }
         catch

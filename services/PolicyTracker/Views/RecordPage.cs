@@ -54,6 +54,7 @@ internal sealed class RecordPage
         ProviderCorrected corrected => Corrected(e, corrected),
         TechnologyRegistered registered => Described(e, registered.TechnologyId, registered.Entry),
         TechnologyCorrected corrected => Described(e, corrected.TechnologyId, corrected.Replacement),
+        RelianceChanged => new Change { Event = e },
         DayBegan day => new Change { Event = e, Occurred = day.Date.ToString("O"), Effective = day.Date },
         _ => throw new InvalidOperationException($"The views do not know the event {e.EventTypeName}."),
     };

@@ -35,6 +35,16 @@ public static class RecordPoints
         return found == RecordPoint.None ? await LatestAsync(connection, cancellation) : found with { Sequence = sequence };
     }
 
+    /// <summary>From when the service could answer with each of these events.</summary>
+    public static async Task<IReadOnlyDictionary<long, DateTimeOffset>> TimesAsync(Snapshot snapshot, long[] sequences)
+    {
+        var command = snapshot.Command($"""
+            select s, (select at from {Schema.Policy}.record_point p where p.sequence >= s order by p.sequence limit 1) from unnest($1) s
+            """);
+        command.Parameters.AddWithValue(sequences);
+        return (await snapshot.ReadAsync(command, row => (Sequence: row.GetInt64(0), At: row.GetFieldValue<DateTimeOffset>(1)))).ToDictionary(p => p.Sequence, p => p.At);
+    }
+
     private static async Task<RecordPoint> FindAsync(NpgsqlConnection connection, string which, object value, NpgsqlDbType type, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"select sequence, at from {Schema.Policy}.record_point {which} limit 1", connection);

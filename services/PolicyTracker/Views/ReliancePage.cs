@@ -14,23 +14,30 @@ internal sealed class ReliancePage
     private readonly Dictionary<SubjectKey, Standing?> _standing = [];
     private readonly HashSet<string> _touched = [];
     private readonly List<object> _countryEvents = [];
+    private readonly ChangePage _changes;
     private DateOnly _today;
 
-    private ReliancePage(NpgsqlConnection connection, Dictionary<SubjectKey, List<ClaimRow>> subjects, Dictionary<string, CountryReliance> countries, DateOnly today) =>
-        (_connection, _subjects, _countries, _today) = (connection, subjects, countries, today);
+    private ReliancePage(NpgsqlConnection connection, Dictionary<SubjectKey, List<ClaimRow>> subjects, Dictionary<string, CountryReliance> countries, Progress progress, long known)
+    {
+        (_connection, _subjects, _countries, _today) = (connection, subjects, countries, progress.Day);
+        _changes = new ChangePage(progress, known);
+    }
 
     /// <summary>Reads the subjects and countries that the changes may touch, as the pages before left them.</summary>
     public static async Task<ReliancePage> LoadAsync(NpgsqlConnection connection, IDocumentOperations operations, IReadOnlyList<Change> changes, CancellationToken cancellation)
     {
-        var today = (await operations.LoadAsync<ProjectedDay>(ProjectedDay.OnlyId, cancellation))?.Date ?? DateOnly.MinValue;
+        var progress = await operations.LoadAsync<Progress>(Progress.OnlyId, cancellation) ?? new Progress();
+        var known = (await RecordPoints.LatestAsync(connection, cancellation)).Sequence;
+        var today = progress.Day;
         var lastDay = changes.Select(c => c.Event.Data).OfType<DayBegan>().Select(d => d.Date).Append(today).Max();
         var keys = changes.SelectMany(c => c.Closed.Concat(c.Opened)).Select(r => r.Key).ToHashSet();
         var rows = await ViewQueries.LiveClaimsOnAsync(connection, keys, today, lastDay, cancellation);
-        var names = keys.Select(k => k.Dependent).Concat(changes.SelectMany(c => c.Countries)).Distinct().ToArray();
-        var countries = lastDay > today
+        var names = keys.Select(k => k.Dependent).Concat(changes.SelectMany(c => c.Countries)).Concat(progress.Before.Keys).Distinct().ToArray();
+        // A new day concerns every country, and so does the end of a rebuild.
+        var countries = lastDay > today || changes[0].Event.Sequence <= known
             ? await operations.Query<CountryReliance>().ToListAsync(cancellation)
             : await operations.LoadManyAsync<CountryReliance>(cancellation, names);
-        return new ReliancePage(connection, rows.GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.ToList()), countries.ToDictionary(c => c.Country), today);
+        return new ReliancePage(connection, rows.GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.ToList()), countries.ToDictionary(c => c.Country), progress, known);
     }
 
     public async Task ApplyAsync(Change change, CancellationToken cancellation)
@@ -42,14 +49,16 @@ internal sealed class ReliancePage
             Move(key, before, change, lost);
         foreach (var (key, alike) in lost)
             await FindNewestAsync(key, alike, cancellation);
-        Conclude(change, [.. subjects.Select(s => s.Dependent)]);
+        Conclude(change, subjects);
+        if (_changes.EndsRebuild(change.Event.Sequence))
+            _changes.Compare(await ConclusionChangeRows.PublishedAsync(_connection, cancellation), _countries, change.Event.Sequence);
     }
 
     public void Save(IDocumentOperations operations)
     {
         operations.Store(_touched.Select(name => _countries[name]));
-        if (_today > DateOnly.MinValue)
-            operations.Store(new ProjectedDay { Date = _today });
+        operations.Store(_changes.Progress(_today));
+        ConclusionChangeRows.Save(operations, _changes.Found);
         StandingRows.Save(operations, _standing);
         if (_countryEvents.Count > 0)
             VersionedRows.Insert(operations, "country_event", _countryEvents);
@@ -119,13 +128,15 @@ internal sealed class ReliancePage
         });
     }
 
-    private void Conclude(Change change, HashSet<string> moved)
+    private void Conclude(Change change, IReadOnlyCollection<SubjectKey> subjects)
     {
         var isDay = change.Event.Data is DayBegan;
+        var moved = subjects.Select(s => s.Dependent).ToHashSet();
         foreach (var name in isDay ? _countries.Keys.ToArray() : [.. moved.Union(change.Countries)])
         {
             var country = CountryOf(name);
             var concluded = country.Conclude();
+            _changes.Concluded(country, concluded);
             // A day is a cause only where it changed something; every other event is one for each country that hears of it.
             if (isDay && concluded.Pairs.SequenceEqual(country.Pairs) && !moved.Contains(name))
             {
@@ -150,6 +161,10 @@ internal sealed class ReliancePage
                 change.Why,
             });
         }
+
+        _changes.Moved(change, subjects);
+        if (change.IsLastOfWrite)
+            _changes.EndWrite(change, _countries);
     }
 
     private bool Within(DateOnly day) => day <= _today;

@@ -8,7 +8,8 @@ namespace PolicyTracker.Views;
 /// <param name="key">The column that names whose versions the rows are.</param>
 internal sealed class VersionedRows(string table, string key)
 {
-    private static readonly JsonSerializerOptions ColumnNames = Columns();
+    /// <summary>JSON whose members are the columns of a table.</summary>
+    public static readonly JsonSerializerOptions ColumnNames = Columns();
 
     private readonly List<JsonObject> _opened = [];
     private readonly Dictionary<string, List<JsonObject>> _live = [];

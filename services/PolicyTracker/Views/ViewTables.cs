@@ -49,11 +49,17 @@ public static class ViewTables
             "publisher text?", "why text?")
         .Index("by_day", ["country", "effective", "sequence"]);
 
+    /// <summary>What was published of the pairs, in order. History like the record points: a rebuild adds to it only where it differs.</summary>
+    public static readonly Table ConclusionChange = Schema.Table("conclusion_change", ["number"],
+            "number bigint", "dependent text", "supplier text", "sequence bigint", "cause text", "change jsonb", "conclusion jsonb", "announced boolean")
+        .Index("pair", ["dependent", "supplier", "number"])
+        .Index("waiting", ["number"], "not announced");
+
     /// <summary>When the service could first answer with the events up to a sequence. History, never rebuilt.</summary>
     public static readonly Table RecordPoint = Schema.Table("record_point", ["sequence"], "sequence bigint", "at timestamptz").Index("at", ["at"]);
 
     /// <summary>What a rebuild empties before it projects anew.</summary>
     public static readonly IReadOnlyList<Table> Rebuilt = [FactVersion, Claim, Standing, MeasureEntry, ProviderVersion, TechnologyVersion, CountryEvent];
 
-    public static IEnumerable<Table> All() => [.. Rebuilt, RecordPoint];
+    public static IEnumerable<Table> All() => [.. Rebuilt, RecordPoint, ConclusionChange];
 }

@@ -9,7 +9,7 @@ public partial class FolderRules
 {
     private static readonly string Service = Path.Combine(Root(), "services", "PolicyTracker");
 
-    private static readonly string[] Features = ["Facts", "Measures", "Registry", "Reliance", "Feeds", "Imports", "Dashboard", "Hosting"];
+    private static readonly string[] Features = ["Facts", "Measures", "Registry", "Reliance", "Seeds", "Feeds", "Imports", "Dashboard", "Hosting"];
 
     /// <summary>What the files of a folder may not name. The empty folder is the root of the service.</summary>
     public static TheoryData<string, string[]> Forbidden => new()
@@ -19,6 +19,7 @@ public partial class FolderRules
         { "Measures", ["Reliance", "Feeds", "Imports", "Dashboard", "Hosting"] },
         { "Registry", ["Reliance", "Feeds", "Imports", "Dashboard", "Hosting"] },
         { "Reliance", ["Feeds", "Imports", "Dashboard", "Hosting"] },
+        { "Seeds", ["Facts.Types", "Reliance", "Feeds", "Imports", "Dashboard", "Hosting"] },
         { "Feeds", ["Facts.Types", "Imports", "Dashboard", "Hosting"] },
         { "Imports", ["Reliance", "Feeds", "Dashboard", "Hosting"] },
         { "Dashboard", ["Imports", "Hosting"] },

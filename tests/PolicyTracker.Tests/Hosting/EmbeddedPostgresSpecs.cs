@@ -120,6 +120,32 @@ public sealed class EmbeddedPostgresSpecs : IDisposable
     }
 
     [Fact]
+    public async Task a_data_directory_that_cannot_be_made_is_named()
+    {
+        Directory.CreateDirectory(_folder.Path);
+        var file = Path.Combine(_folder.Path, "file");
+        await File.WriteAllTextAsync(file, "", Cancellation);
+
+        var error = await Assert.ThrowsAsync<DatabaseUnavailableException>(() => EmbeddedPostgres.StartAsync(Path.Combine(file, "below"), _log, Cancellation));
+
+        Assert.StartsWith($"The data directory {Path.Combine(file, "below")} cannot be used", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_lost_password_is_not_made_up_anew()
+    {
+        await using (await StartAsync())
+        {
+        }
+        var file = Path.Combine(_folder.Path, "postgres.password");
+        File.Delete(file);
+
+        var error = await Assert.ThrowsAsync<DatabaseUnavailableException>(StartAsync);
+
+        Assert.Contains($"{file} is gone", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task when_no_binaries_can_be_had_the_error_names_three_remedies()
     {
         // No installation opens the data of PostgreSQL 8, and none is offered for download.

@@ -78,11 +78,13 @@ public sealed class CodebookSpecs
     }
 
     [Fact]
-    public void withholding_closes_every_route_and_is_the_providers_own_action()
+    public void withholding_closes_the_service_and_is_the_providers_own_action()
     {
         var claims = Seed.ClaimsOf(Withheld);
 
-        Assert.Equal([(R1, 0), (R1, 0), (X3, 3)], claims.Select(claim => (claim.Indicator, claim.Value)));
+        Assert.Equal(
+            [(R1, ClaimKind.Code, 0), (R1, ClaimKind.EndOfEarlier, 0), (X3, ClaimKind.Withholding, 3)],
+            claims.Select(claim => (claim.Indicator, claim.Kind, claim.Value)));
         Assert.Equal("openai", claims[2].Counted);
         Assert.Equal(Seed.ClaimsOf(Offer)[0].Subject, claims[0].Subject);
         Assert.Equal(Seed.ClaimsOf(Offer with { Route = ServiceRoute.Partner })[0].Subject, claims[1].Subject);
@@ -97,6 +99,20 @@ public sealed class CodebookSpecs
         var pair = Seed.OnUnitedStates("HK", claims, Seed.Date("2024-06-01"));
 
         Assert.Equal((2, null), (pair.Of(R1).Value, pair.Of(X3).Value));
+    }
+
+    [Theory]
+    [InlineData(ServiceRoute.Partner, "2024-05-08", 0, false)]
+    [InlineData(ServiceRoute.Partner, "2024-05-09", 1, false)]
+    [InlineData(ServiceRoute.Direct, "2024-05-08", 0, false)]
+    [InlineData(ServiceRoute.Direct, "2024-05-09", 0, true)]
+    public void withholding_ends_what_was_offered_before_and_contradicts_only_a_direct_offer_of_its_day(ServiceRoute route, string offered, int value, bool contested)
+    {
+        Claim[] claims = [.. Seed.ClaimsOf(Offer with { Route = route, Occurred = Seed.On(offered) }), .. Seed.ClaimsOf(Withheld)];
+
+        var hosted = Seed.OnUnitedStates("HK", claims, Seed.Day).Of(R1);
+
+        Assert.Equal((value, contested), (hosted.Value, hosted.Contested));
     }
 
     [Theory]

@@ -17,6 +17,7 @@ public sealed class MethodDefinitionSpecs
         Assert.Equal(Enum.GetValues<Indicator>(), method.Indicators.Select(indicator => indicator.Id));
         Assert.Equal(method.Indicators.Select(indicator => indicator.Id), method.Indices.SelectMany(index => index.Indicators));
         Assert.All(method.Indicators, indicator => Assert.Equal(indicator.Top + 1, indicator.Levels.Length));
+        Assert.All(method.Indicators, indicator => Assert.Equal(indicator.Id.Top(), indicator.Top));
         Assert.All(method.Indices, index => Assert.Equal((int)Math.Ceiling(0.6m * index.Indicators.Length), index.Required));
         Assert.All(method.Indicators, indicator => Assert.Contains(indicator.Id, method.Of(indicator.Index).Indicators));
     }

@@ -10,7 +10,7 @@ public sealed class ReliancePropertySpecs
 {
     private static readonly (Indicator Indicator, ClaimKind Kind, string Subject, int Top)[] Sayings =
     [
-        (R1, ClaimKind.Code, "service", 2), (R1, ClaimKind.BasketService, "service", 2),
+        (R1, ClaimKind.Code, "service", 2), (R1, ClaimKind.BasketService, "service", 2), (R1, ClaimKind.EndOfEarlier, "service", 0),
         (R2, ClaimKind.Code, "access", 1), (R2, ClaimKind.Commonplace, "access", 1),
         (R3, ClaimKind.Derivation, "derivation", 1), (R3, ClaimKind.Denial, "derivation", 0), (R3, ClaimKind.Code, "assessment", 3),
         (R4, ClaimKind.Code, "provider", 3),

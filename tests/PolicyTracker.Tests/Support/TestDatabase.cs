@@ -11,7 +11,8 @@ using Xunit;
 namespace PolicyTracker.Tests.Support;
 
 /// <summary>
-/// One PostgreSQL server for the whole run, started when the first test asks: the one of POLICYTRACKER_TEST_POSTGRES, else a container, else this machine's own binaries.
+/// One PostgreSQL server for the whole run, started when the first test asks: the one of POLICYTRACKER_TEST_POSTGRES, else a container,
+/// else this machine's own binaries.
 /// Take it as a constructor parameter.
 /// </summary>
 public sealed class TestDatabase : IAsyncLifetime

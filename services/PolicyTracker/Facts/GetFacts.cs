@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Npgsql;
+using PolicyTracker.Registry;
+using PolicyTracker.Views;
+
+namespace PolicyTracker.Facts;
+
+/// <summary>
+/// <c>GET /v1/facts</c>: what is recorded, the newest record first. Retracted facts are listed with <c>status=retracted</c> alone.
+/// With <c>asOf</c>, only what counts by that day; without it, also what will count from a later one.
+/// </summary>
+public static class GetFacts
+{
+    public static readonly IReadOnlyList<string> Parameters = ["country", "type", "provider", "status", "from", "to", "text", .. KnownParameters.OfPages];
+
+    public static async Task<IResult> Get(HttpContext http)
+    {
+        var query = new Parameters(http);
+        var (filter, size, cursor) = (FactFilter.Of(query), query.PageSize(), Cursor.Of(http));
+        await using var snapshot = await Snapshot.OpenAsync(http, cursor);
+        var provider = filter.Provider is { } named ? await FindProvider.IdAsync(snapshot, "provider", named) : null;
+        var rows = await snapshot.ReadAsync(Select(snapshot, filter, provider, cursor?.AfterSequence(), size + 1), FactRow.Read);
+        return Results.Json(snapshot.PageOf(http, rows, size, r => r.Recorded.ToString(CultureInfo.InvariantCulture), FactItem.Of), Json.Options);
+    }
+
+    private static NpgsqlCommand Select(Snapshot snapshot, FactFilter filter, string? provider, long? after, int most) => new Conditions(snapshot.Known("f"))
+        .On("country = ?", filter.Country)
+        .On("type = ?", filter.Type)
+        .On("status = ?", filter.Status is { } status ? WireNames.Of(status) : null)
+        .If(filter.Status is null, $"status <> '{WireNames.Of(FactStatus.Retracted)}'")
+        .On("effective >= ?", filter.From)
+        .On("effective <= ?", filter.To)
+        .On("effective <= ?", filter.AsOf)
+        .On(NamedInFacts.IsProvider("?"), provider)
+        .On("strpos(search, ?) > 0", filter.Text?.ToLowerInvariant())
+        .On("recorded < ?", after)
+        .Command(snapshot, $"select {FactRow.Columns} from {Schema.Policy}.fact_version f where {{conditions}} order by recorded desc limit {most}");
+}
+
+/// <summary>Which facts are asked for.</summary>
+/// <param name="Provider">A provider's id, or a name of it.</param>
+/// <param name="From">The first effective day.</param>
+/// <param name="To">The last effective day.</param>
+internal sealed record FactFilter(
+    string? Country, string? Type, string? Provider, FactStatus? Status, DateOnly? From, DateOnly? To, DateOnly? AsOf, string? Text)
+{
+    public static FactFilter Of(Parameters query)
+    {
+        var filter = new FactFilter(
+            query.Country("country"),
+            query.OneOf("type", FactTypes.Names, Codes.UnknownType),
+            query.Text("provider"),
+            query.OneOf<FactStatus>("status"),
+            query.Day("from"),
+            query.Day("to"),
+            query.Day("asOf"),
+            query.Text("text"));
+        return filter.From <= filter.To || filter.From is null || filter.To is null
+            ? filter
+            : throw new Refused([new Violation(Codes.FieldsDisagree, "from", $"from, {filter.From:O}, lies after to, {filter.To:O}.")]);
+    }
+}
+
+/// <summary>A fact as reads show it: as it was given, and how it stands.</summary>
+internal static class FactItem
+{
+    public static JsonObject Of(FactRow row) => Of(row.Life, row.Recorded);
+
+    /// <param name="recorded">The sequence at which it was first recorded.</param>
+    public static JsonObject Of(FactLife life, long recorded)
+    {
+        var item = new JsonObject { ["id"] = life.Id }.With(life.Fact);
+        item["status"] = WireNames.Of(life.Status);
+        item["reviewed"] = life.Reviewed;
+        item["disputed"] = life.Disputed;
+        item["effectiveDay"] = life.Fact.EffectiveDay().ToString("O");
+        item["recordedSequence"] = recorded;
+        return item;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Npgsql;
+using PolicyTracker.Views;
+
+namespace PolicyTracker.Registry;
+
+/// <summary>A provider as reads show it.</summary>
+/// <param name="Facts">How many facts that are not retracted name it.</param>
+public sealed record ProviderItem(string Id, string Name, string? Home, ImmutableArray<string> Aliases, bool Reviewed, long Facts)
+{
+    internal static (string Id, ProviderEntry Entry) Read(NpgsqlDataReader row) => (row.GetString(0), JsonSerializer.Deserialize<ProviderEntry>(row.GetString(1), Json.Options)!);
+
+    internal static ProviderItem Of((string Id, ProviderEntry Entry) provider, IReadOnlyDictionary<string, long> facts) =>
+        new(provider.Id, provider.Entry.Name, provider.Entry.Home, provider.Entry.Aliases, provider.Entry.Reviewed, facts.GetValueOrDefault(provider.Id));
+}
+
+/// <summary><c>GET /v1/providers</c> and <c>GET /v1/providers/{id}</c>: the organisations that facts name, in the order of their ids.</summary>
+public static class GetProviders
+{
+    public static readonly IReadOnlyList<string> Parameters = ["home", "reviewed", "text", .. KnownParameters.OfPages];
+
+    public static async Task<IResult> Get(HttpContext http)
+    {
+        var query = new Parameters(http);
+        var (home, reviewed, text, size, cursor) = (query.Country("home"), query.Truth("reviewed"), query.Text("text"), query.PageSize(), Cursor.Of(http));
+        await using var snapshot = await Snapshot.OpenAsync(http, cursor);
+        var rows = await snapshot.ReadAsync(new Conditions(snapshot.Known("p"))
+            .On("home = ?", home)
+            .On("reviewed = ?", reviewed)
+            .On(NameHolds, text?.ToLowerInvariant())
+            .On("provider_id > ?", cursor?.After)
+            .Command(snapshot, $"select provider_id, entry from {Schema.Policy}.provider_version p where {{conditions}} order by provider_id limit {size + 1}"), ProviderItem.Read);
+        var facts = await NamedInFacts.CountAsync(snapshot, RegistryKind.Provider, rows.Select(r => r.Id));
+        return Results.Json(snapshot.PageOf(http, rows, size, r => r.Id, r => ProviderItem.Of(r, facts)), Json.Options);
+    }
+
+    public static async Task<IResult> GetOne(HttpContext http, string id)
+    {
+        await using var snapshot = await Snapshot.OpenAsync(http);
+        var rows = await snapshot.ReadAsync(new Conditions(snapshot.Known("p")).On("provider_id = ?", id)
+            .Command(snapshot, $"select provider_id, entry from {Schema.Policy}.provider_version p where {{conditions}}"), ProviderItem.Read);
+        if (rows is not [var provider])
+            throw new Refused(Codes.NotFound, $"There is no provider {Echo.Of(id)}.");
+        var facts = await NamedInFacts.CountAsync(snapshot, RegistryKind.Provider, [id]);
+        return Results.Json(snapshot.Moment.With(ProviderItem.Of(provider, facts)), Json.Options);
+    }
+
+    /// <summary>The SQL condition that the name or an alias of an entry holds a text.</summary>
+    internal const string NameHolds = "(strpos(lower(name), ?) > 0 or exists (select 1 from jsonb_array_elements_text(entry -> 'aliases') alias where strpos(lower(alias), ?) > 0))";
+}

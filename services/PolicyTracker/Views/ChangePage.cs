@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using PolicyTracker.Reliance;
+
+namespace PolicyTracker.Views;
+
+/// <summary>Finds the changes of conclusions that a page of events makes: one for each write and pair, also where a page ends within a write.</summary>
+/// <param name="known">The sequence up to which events were projected before; what is projected again is no news.</param>
+internal sealed class ChangePage(Progress progress, long known)
+{
+    private ImmutableSortedDictionary<string, ImmutableArray<PairConclusion>> _before = progress.Before;
+    private ImmutableArray<Moved> _moves = progress.Moves;
+    private readonly List<object> _found = [];
+
+    /// <summary>The changes found, as rows.</summary>
+    public IReadOnlyList<object> Found => _found;
+
+    public Progress Progress(DateOnly day) => new() { Day = day, Before = _before, Moves = _moves };
+
+    /// <summary>Keeps what was published before the write.</summary>
+    public void Concluded(CountryReliance before, CountryReliance after)
+    {
+        if (!_before.ContainsKey(before.Country) && !before.Pairs.SequenceEqual(after.Pairs))
+            _before = _before.Add(before.Country, before.Pairs);
+    }
+
+    /// <summary>Keeps what an event of the write moved.</summary>
+    public void Moved(Change change, IEnumerable<SubjectKey> subjects) => _moves = _moves.AddRange(
+        subjects.Select(s => new Moved(s.Dependent, s.Supplier, s.Indicator, change.Cause, change.AsCause())).Distinct());
+
+    /// <summary>Compares what holds after the write with what held before it.</summary>
+    public void EndWrite(Change change, IReadOnlyDictionary<string, CountryReliance> countries)
+    {
+        foreach (var (name, before) in change.Event.Sequence > known ? _before : _before.Clear())
+        {
+            var country = countries[name];
+            foreach (var supplier in before.Select(p => p.Supplier).Union(country.Pairs.Select(p => p.Supplier)).Order(StringComparer.Ordinal))
+                Find(change, country, Of(before, name, supplier, country.AsOf), Of(country.Pairs, name, supplier, country.AsOf));
+        }
+
+        (_before, _moves) = (_before.Clear(), []);
+    }
+
+    /// <summary>Whether everything that was projected before has been projected again with this event.</summary>
+    public bool EndsRebuild(long sequence) => sequence == known;
+
+    /// <summary>Finds where a rebuild concludes otherwise than what was published.</summary>
+    public void Compare(
+        IReadOnlyDictionary<(string Dependent, string Supplier), PairConclusion> published, IReadOnlyDictionary<string, CountryReliance> countries, long sequence)
+    {
+        var pairs = published.Keys.Union(countries.Values.SelectMany(c => c.Pairs.Select(p => (p.Dependent, p.Supplier))));
+        foreach (var (dependent, supplier) in pairs.OrderBy(p => p.Dependent, StringComparer.Ordinal).ThenBy(p => p.Supplier, StringComparer.Ordinal))
+        {
+            var country = countries.GetValueOrDefault(dependent);
+            var asOf = country?.AsOf ?? progress.Day;
+            var after = Of(country?.Pairs ?? [], dependent, supplier, asOf);
+            Add(published.GetValueOrDefault((dependent, supplier)) ?? Of([], dependent, supplier, asOf), after, Cause.PipelineChange, [], asOf, sequence);
+        }
+    }
+
+    private void Find(Change change, CountryReliance country, PairConclusion before, PairConclusion after)
+    {
+        var changed = ConclusionChanges.Between(before, after).Select(c => c.Indicator).OfType<Indicator>().ToHashSet();
+        var moves = _moves.Where(m => m.Dependent == country.Country && (m.Supplier == after.Supplier || m.Supplier == Claim.EveryPair) && changed.Contains(m.Indicator)).ToList();
+        // A day moves no subject where it only lets codes go stale.
+        ImmutableArray<CausingEvent> causedBy = moves.Count > 0 ? [.. moves.Select(m => m.Event).Distinct()] : [change.AsCause()];
+        Add(before, after, moves.Count > 0 ? moves[0].Cause : change.Cause, causedBy, country.AsOf, change.Event.Sequence);
+    }
+
+    private void Add(PairConclusion before, PairConclusion after, Cause cause, ImmutableArray<CausingEvent> causedBy, DateOnly asOf, long sequence)
+    {
+        if (ConclusionChanges.Between(before, after) is { Length: > 0 } changes)
+            _found.Add(ConclusionChangeRows.Row(new RelianceChanged(after.Dependent, after.Supplier, RelianceMethod.Current.Id, cause, causedBy, asOf, changes), after, sequence));
+    }
+
+    private static PairConclusion Of(IEnumerable<PairConclusion> pairs, string dependent, string supplier, DateOnly asOf) =>
+        pairs.FirstOrDefault(p => p.Supplier == supplier) ?? Conclusions.Nothing(dependent, supplier, asOf);
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Marten;
+using Npgsql;
+using PolicyTracker.Reliance;
+
+namespace PolicyTracker.Views;
+
+/// <summary>Finds what differs between two conclusions on one pair.</summary>
+public static class ConclusionChanges
+{
+    /// <summary>The numbers that differ, indices first.</summary>
+    public static ImmutableArray<NumberChange> Between(PairConclusion before, PairConclusion after) =>
+    [
+        .. new[]
+        {
+            Of("reliance", before.Reliance, after.Reliance),
+            Of("restriction", before.Restriction, after.Restriction),
+            Of("substitution", before.Substitution, after.Substitution),
+        }.Concat(before.Indicators.Zip(after.Indicators, Of)).Where(c => c.Before != c.After),
+    ];
+
+    private static NumberChange Of(string index, IndexConclusion before, IndexConclusion after) => new(index, null, Of(before), Of(after));
+
+    private static NumberChange Of(IndicatorConclusion before, IndicatorConclusion after) => new(null, before.Id, Of(before), Of(after));
+
+    private static Numbers Of(IndexConclusion i) => new(i.Value, i.Low, i.High);
+
+    private static Numbers Of(IndicatorConclusion i) => new(i.Score, i.Low, i.High, i.Value, i.Flag, i.Contested, i.Stale);
+}
+
+/// <summary>The changes that the projection found, in the transaction of its page, and what was last published of each pair.</summary>
+internal static class ConclusionChangeRows
+{
+    /// <param name="sequence">The last event of the change.</param>
+    public static object Row(RelianceChanged change, PairConclusion conclusion, long sequence) => new
+    {
+        change.Dependent,
+        change.Supplier,
+        Sequence = sequence,
+        Cause = WireNames.Of(change.Cause),
+        Change = JsonSerializer.SerializeToElement(change, Json.Options),
+        Conclusion = JsonSerializer.SerializeToElement(conclusion, Json.Options),
+        Announced = false,
+    };
+
+    /// <summary>What was last published of every pair.</summary>
+    public static async Task<IReadOnlyDictionary<(string Dependent, string Supplier), PairConclusion>> PublishedAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select distinct on (dependent, supplier) dependent, supplier, conclusion from {Schema.Policy}.conclusion_change order by dependent, supplier, number desc", connection);
+        var published = new Dictionary<(string, string), PairConclusion>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+            published[(rows.GetString(0), rows.GetString(1))] = JsonSerializer.Deserialize<PairConclusion>(rows.GetString(2), Json.Options)!;
+        return published;
+    }
+
+    public static void Save(IDocumentOperations operations, IReadOnlyList<object> rows)
+    {
+        if (rows.Count == 0)
+            return;
+        operations.QueueSqlCommand($"""
+            with told as materialized (select pg_notify('{Announcer.Channel}', ''))
+            insert into {Schema.Policy}.conclusion_change (number, dependent, supplier, sequence, cause, change, conclusion, announced)
+            select coalesce((select max(number) from {Schema.Policy}.conclusion_change), 0) + e.ordinality, r.dependent, r.supplier, r.sequence, r.cause, r.change, r.conclusion, r.announced
+              from jsonb_array_elements(?::jsonb) with ordinality e, lateral jsonb_populate_record(null::{Schema.Policy}.conclusion_change, e.value) r, told
+            """, JsonSerializer.Serialize(rows, VersionedRows.ColumnNames));
+    }
+}

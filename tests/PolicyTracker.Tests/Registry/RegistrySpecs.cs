@@ -1,0 +1,130 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using PolicyTracker.Tests.Support;
+using Xunit;
+
+namespace PolicyTracker.Tests.Registry;
+
+public sealed class RegistrySpecs(Service service)
+{
+    private static JsonObject Provider(string name, string? home = null, bool reviewed = true, params string[] aliases) => new()
+    {
+        ["name"] = name,
+        ["home"] = home,
+        ["reviewed"] = reviewed,
+        ["aliases"] = new JsonArray([.. aliases.Select(a => (JsonNode)a)]),
+    };
+
+    private static JsonObject Correction(JsonObject entry) => new() { ["entry"] = entry, ["why"] = "It moved." };
+
+    private Task<IReadOnlyList<string>> SuppliersOfAsync(string country) => service.ColumnAsync(
+        "select distinct supplier from policy.standing where dependent = $1 and indicator = 'X3' order by supplier", country);
+
+    [Fact]
+    public async Task a_provider_is_registered_once()
+    {
+        var first = (await service.PostAsync("/v1/providers", Provider("Registered Once", "US"))).Is(HttpStatusCode.Created);
+        Assert.Equal("/v1/providers/registered-once", first.Location);
+        var again = (await service.PostAsync("/v1/providers", Provider("Registered Once", "US"))).Is(HttpStatusCode.OK);
+        Assert.Equal((false, first.Sequence), (again["changed"].GetValue<bool>(), again.Sequence));
+        var differs = (await service.PostAsync("/v1/providers", Provider("registered once", "CN"))).IsProblem(Codes.RegistryDiffers);
+        Assert.Equal("registered-once", differs.Text("id"));
+    }
+
+    [Fact]
+    public async Task a_name_first_met_in_a_fact_is_completed()
+    {
+        var fact = (await service.PostAsync("/v1/facts", A.Suspension("BD", "Completed Later"))).Is(HttpStatusCode.Created);
+        (await service.GetAfterAsync(fact, "/v1/facts?country=BD")).Is(HttpStatusCode.OK);
+        Assert.Equal(["?"], await SuppliersOfAsync("BD"));
+
+        var completed = (await service.PostAsync("/v1/providers", Provider("Completed Later", "US"))).Is(HttpStatusCode.OK);
+        Assert.True(completed["changed"].GetValue<bool>());
+        (await service.GetAfterAsync(completed, "/v1/facts?country=BD")).Is(HttpStatusCode.OK);
+        Assert.Equal(["US"], await SuppliersOfAsync("BD"));
+    }
+
+    [Fact]
+    public async Task a_corrected_home_moves_the_claims_of_every_country()
+    {
+        (await service.PostAsync("/v1/providers", Provider("Moving House", "US"))).Is(HttpStatusCode.Created);
+        foreach (var country in new[] { "BE", "BF" })
+            (await service.PostAsync("/v1/facts", A.Suspension(country, "Moving House"))).Is(HttpStatusCode.Created);
+        var last = (await service.PostAsync("/v1/facts", A.Suspension("BF", "Moving House", "another"))).Is(HttpStatusCode.Created);
+        (await service.GetAfterAsync(last, "/v1/facts?country=BE")).Is(HttpStatusCode.OK);
+        Assert.Equal(["US"], await SuppliersOfAsync("BF"));
+
+        var corrected = (await service.PostAsync("/v1/providers/moving-house/correct", Correction(Provider("Moving House", "CN")))).Is(HttpStatusCode.OK);
+        (await service.GetAfterAsync(corrected, "/v1/facts?country=BE")).Is(HttpStatusCode.OK);
+        Assert.Equal(["CN"], await SuppliersOfAsync("BE"));
+        Assert.Equal(["CN"], await SuppliersOfAsync("BF"));
+        Assert.Equal(["BE", "BF"], await service.ColumnAsync(
+            "select jsonb_array_elements_text(data -> 'countries') from policy_events.mt_events where type = 'provider_corrected' and stream_id = 'provider/moving-house'"));
+    }
+
+    [Fact]
+    public async Task a_home_corrected_right_after_a_fact_moves_that_fact_too()
+    {
+        (await service.PostAsync("/v1/providers", Provider("Moving At Once", "US"))).Is(HttpStatusCode.Created);
+        var facts = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => service.PostAsync("/v1/facts", A.Suspension("BG", "Moving At Once", $"holder {i}"))));
+        var corrected = (await service.PostAsync("/v1/providers/moving-at-once/correct", Correction(Provider("Moving At Once", "CN")))).Is(HttpStatusCode.OK);
+        (await service.GetAfterAsync(corrected, "/v1/facts?country=BG")).Is(HttpStatusCode.OK);
+        Assert.All(facts, f => f.Is(HttpStatusCode.Created));
+        Assert.Equal(["CN"], await SuppliersOfAsync("BG"));
+        Assert.Equal(["BG"], await service.ColumnAsync(
+            "select jsonb_array_elements_text(data -> 'countries') from policy_events.mt_events where type = 'provider_corrected' and stream_id = 'provider/moving-at-once'"));
+    }
+
+    [Fact]
+    public async Task an_alias_leads_to_its_provider()
+    {
+        (await service.PostAsync("/v1/providers", Provider("Known As Many", "US", true, "Many Ltd"))).Is(HttpStatusCode.Created);
+        var one = (await service.PostAsync("/v1/facts", A.Suspension("BH", "Many Ltd"))).Is(HttpStatusCode.Created);
+        var same = (await service.PostAsync("/v1/facts", A.Suspension("BH", "KNOWN AS MANY"))).Is(HttpStatusCode.OK);
+        Assert.Equal(one.Text("id"), same.Text("id"));
+        (await service.PostAsync("/v1/providers", Provider("Another", null, true, "many ltd"))).IsProblem(Codes.RegistryDiffers);
+        Assert.Empty(await service.ColumnAsync("select id from policy.registry_name where name = 'another'"));
+    }
+
+    [Fact]
+    public async Task a_model_written_in_two_ways_is_one()
+    {
+        JsonObject Derivation(string baseModel, string title) => new()
+        {
+            ["type"] = "derivation_reported",
+            ["country"] = "BI",
+            ["model"] = "Derived One",
+            ["baseModel"] = baseModel,
+            ["developer"] = "Deriver",
+            ["baseProvider"] = "Base Maker",
+            ["relation"] = "fine_tuned",
+            ["occurred"] = "2024-01",
+            ["source"] = A.Source(title),
+            ["tier"] = "B",
+        };
+        (await service.PostAsync("/v1/facts", Derivation("LLaMA 2", "One report"))).Is(HttpStatusCode.Created);
+        (await service.PostAsync("/v1/facts", Derivation("Llama 2", "One report"))).Is(HttpStatusCode.OK);
+        var other = (await service.PostAsync("/v1/facts", Derivation("Llama-2", "Another report"))).Is(HttpStatusCode.Created);
+        var model = (await service.GetAfterAsync(other, "/v1/models/base-maker/llama-2")).Is(HttpStatusCode.OK);
+        Assert.Equal(("LLaMA 2", "base-maker", 2), (model.Text("name"), model.Text("provider"), model["facts"].GetValue<int>()));
+    }
+
+    [Fact]
+    public async Task a_model_is_registered_under_its_provider_and_completed()
+    {
+        (await service.PostAsync("/v1/models", new JsonObject { ["name"] = "Homeless", ["provider"] = "Nobody Known" })).IsProblem(Codes.UnknownProvider);
+        (await service.PostAsync("/v1/providers", Provider("Model Maker", "US"))).Is(HttpStatusCode.Created);
+        var first = (await service.PostAsync("/v1/models", new JsonObject { ["name"] = "Model X", ["provider"] = "Model Maker" })).Is(HttpStatusCode.Created);
+        Assert.Equal("/v1/models/model-maker/model-x", first.Location);
+        var completed = (await service.PostAsync("/v1/models", new JsonObject { ["name"] = "Model X", ["provider"] = "Model Maker", ["aliases"] = new JsonArray("MX"), ["reviewed"] = true }))
+            .Is(HttpStatusCode.OK);
+        Assert.True(completed["changed"].GetValue<bool>());
+        (await service.PostAsync("/v1/models", new JsonObject { ["name"] = "Model X", ["provider"] = "Model Maker" })).IsProblem(Codes.RegistryDiffers);
+        var read = (await service.GetAfterAsync(completed, first.Location!)).Is(HttpStatusCode.OK);
+        Assert.Equal(["MX"], read["aliases"].AsArray().Select(a => a!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task an_unknown_provider_cannot_be_corrected() =>
+        (await service.PostAsync("/v1/providers/nobody-at-all/correct", Correction(Provider("Nobody At All")))).IsProblem(Codes.NotFound);
+}
