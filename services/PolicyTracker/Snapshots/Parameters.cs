@@ -13,7 +13,7 @@ public static class KnownParameters
     public static TBuilder WithParameters<TBuilder>(this TBuilder route, params IEnumerable<string> names) where TBuilder : IEndpointConventionBuilder
     {
         string[] known = [.. names, .. OfEveryRead];
-        return route.AddEndpointFilter((context, next) =>
+        return route.WithMetadata(new ReadParameters(known)).AddEndpointFilter((context, next) =>
         {
             Refuse(context.HttpContext.Request.Query, known);
             return next(context);
