@@ -12,7 +12,7 @@ public sealed class RelianceChangedSpecs(TestDatabase database)
     public async Task three_retractions_are_three_changes_and_one_batch_is_one()
     {
         await using var service = await SeededService.StartAsync(await database.CreateDatabaseAsync());
-        var (reuters, academy, yi) = (await IdAsync(service, "assessor", "Reuters"), await IdAsync(service, "assessor", "Beijing Academy of Artificial Intelligence (BAAI)", "baseModel"), await IdAsync(service, "model", "Yi-34B"));
+        var (reuters, academy, yi) = (await IdAsync(service, "assessor", "Reuters"), await IdAsync(service, "assessor", "Beijing Academy of Artificial Intelligence", "baseModel"), await IdAsync(service, "model", "Yi-34B"));
         var before = (await ChangesAsync(service)).Count;
 
         foreach (var id in new[] { academy, reuters, yi })
