@@ -28,5 +28,5 @@ public sealed class DatabaseSpecs
 
     private static Task<Database> OpenAsync(string connectionString) => Database.OpenAsync(
         new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:PolicyTracker", connectionString)]).Build(),
-        TestContext.Current.CancellationToken);
+        [], TestContext.Current.CancellationToken);
 }

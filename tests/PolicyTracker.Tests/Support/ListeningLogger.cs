@@ -31,9 +31,11 @@ public sealed class ListeningLogger : ILogger
         }
     }
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Hear(formatter(state, exception));
+
+    public void Hear(string line)
     {
-        var line = formatter(state, exception);
         lock (_gate)
         {
             _lines.Add(line);
