@@ -10,7 +10,7 @@ namespace PolicyTracker.Tests.Durability;
 public sealed class KillSpecs : IAsyncLifetime
 {
     private const int Writers = 64;
-    private const int Facts = 20 * Writers;
+    private const int Facts = 12 * Writers;
     private const int KilledAt = Facts / 3;
     private const int MostTries = 20;
 
