@@ -19,7 +19,8 @@ internal sealed class Field
             .. property.AssociatedParameter?.AttributeProvider?.GetCustomAttributes(inherit: true) ?? [],
         ];
         Name = property.Name;
-        Shape = Json.Options.GetTypeInfo(property.PropertyType);
+        // A list that may be left out is read as the list; its nullable form tells another element type.
+        Shape = Json.Options.GetTypeInfo(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType);
         Readable = (property.Set is not null || property.AssociatedParameter is not null) && !attributes.OfType<SetByServiceAttribute>().Any();
         Required = property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false, IsNullable: false };
         MaxLength = attributes.OfType<MaxLengthAttribute>().FirstOrDefault()?.Length ?? DefaultTextLimit;

@@ -27,7 +27,7 @@ public static class Json
         options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
         // First in the list, so that no enum converter that a library has added before wins.
         options.Converters.Insert(0, new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
-        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameDerivedTypes, LeaveOutEmpty } };
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameDerivedTypes, LeaveOutEmpty, KeepRequired } };
     }
 
     /// <summary>Adds the members of a value to an object.</summary>
@@ -60,5 +60,13 @@ public static class Json
         foreach (var property in type.Properties)
             if (property.AttributeProvider?.IsDefined(typeof(SetByServiceAttribute), inherit: true) == true)
                 property.ShouldSerialize = (_, value) => value is not (null or ICollection { Count: 0 });
+    }
+
+    // Left out because it is null, it could not be read back.
+    private static void KeepRequired(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+            if (property.IsRequired)
+                property.ShouldSerialize = (_, _) => true;
     }
 }

@@ -12,13 +12,14 @@ var builder = WebApplication.CreateBuilder(args);
 await using var database = await Database.OpenAsync(builder.Configuration, args);
 
 builder.AddWebServer();
+// Before what runs: a broken seed file is found first.
+builder.Services.AddStartup<SeedLoader>("seeds", loader => loader.Loaded);
 builder.AddEventStore(database.ConnectionString);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddProblems();
 builder.Services.AddApiDescription();
 builder.Services.AddHealth(builder.Configuration);
 builder.Services.AddStartup<DayClock>("day", clock => clock.CaughtUp);
-builder.Services.AddStartup<SeedLoader>("seeds", loader => loader.Loaded);
 builder.Services.AddHostedService<Announcer>();
 
 var app = builder.Build();

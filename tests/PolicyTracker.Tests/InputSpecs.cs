@@ -78,10 +78,18 @@ public class InputSpecs
     }
 
     [Fact]
-    public void text_is_trimmed_and_composed()
+    public void a_list_that_may_be_left_out_is_read_when_it_is_there()
     {
-        var fact = Assert.IsType<ServiceOffered>(Read(Offered("provider", " Socie\u0301te\u0301\n")).Value);
-        Assert.Equal("Société", fact.Provider);
+        static PolicyTracker.Measures.DefinitionChanges Changes(string json) => Input.Read<PolicyTracker.Measures.DefinitionChanges>(JsonElement.Parse(json), new DateOnly(2024, 5, 9)).OrRefuse();
+        Assert.Equal(["CN", "RU"], Changes("""{ "targets": ["RU", "CN"] }""").Targets!.Value);
+        Assert.Null(Changes("{}").Targets);
+    }
+
+    [Fact]
+    public void text_is_trimmed()
+    {
+        var fact = Assert.IsType<ServiceOffered>(Read(Offered("provider", " Open AI\n")).Value);
+        Assert.Equal("Open AI", fact.Provider);
     }
 
     [Fact]

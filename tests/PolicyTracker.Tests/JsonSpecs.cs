@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PolicyTracker.Facts;
 using PolicyTracker.Facts.Types;
+using PolicyTracker.Reliance;
 using Xunit;
 
 namespace PolicyTracker.Tests;
@@ -32,6 +33,14 @@ public class JsonSpecs
 
     [Fact]
     public void text_is_written_as_it_is() => Assert.Contains("文心一言", JsonSerializer.Serialize(Approved, Json.Options), StringComparison.Ordinal);
+
+    [Fact]
+    public void a_required_member_is_written_also_as_null_and_so_read_back()
+    {
+        var ended = new SubjectState { Winner = null, Least = null, Greatest = null, Contested = true, Firm = true, Confidence = Confidence.Low, Newest = new(2024, 5, 9) };
+
+        Assert.Equal(ended, JsonSerializer.Deserialize<SubjectState>(JsonSerializer.Serialize(ended, Json.Options), Json.Options));
+    }
 
     [Fact]
     public void a_fact_within_an_event_tells_its_type() =>

@@ -1,4 +1,5 @@
 using PolicyTracker.Reliance;
+using PolicyTracker.Snapshots;
 using PolicyTracker.Views;
 
 namespace PolicyTracker.CountryViews;

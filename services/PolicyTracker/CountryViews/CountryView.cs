@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using PolicyTracker.Reliance;
+using PolicyTracker.Snapshots;
 using PolicyTracker.Views;
 
 namespace PolicyTracker.CountryViews;

@@ -1,5 +1,5 @@
 using PolicyTracker.Reliance;
-using PolicyTracker.Views;
+using PolicyTracker.Snapshots;
 
 namespace PolicyTracker.CountryViews;
 
@@ -9,9 +9,11 @@ public static class CountryViewsSetup
     {
         var countries = routes.MapGroup("/v1/countries").WithTags("Countries").WithAtLeast();
         countries.MapGet("", (Delegate)GetCountries.Get).WithSummary("One line for each country and supplier")
-            .Gives<CountryLines>().Reads("supplier", "sort", "asOf", "knownAt", "atLeast");
+            .Gives<CountryLines>().WithParameters("supplier", "sort");
         countries.MapGet("/{code}", (Delegate)GetCountry.Get).WithSummary("How reliant a country is, with the evidence behind every number")
-            .Gives<CountryView>().Reads("supplier", "asOf", "knownAt", "atLeast");
+            .Gives<CountryView>().WithParameters("supplier");
+        countries.MapGet("/{code}/timeline", (Delegate)GetTimeline.Get).WithSummary("What happened, and what was done to our record of it, the newest first")
+            .Gives<Page<TimelineItem>>().WithParameters(GetTimeline.Parameters);
         routes.MapGet("/v1/method", () => Results.Json(RelianceMethod.Current, Json.Options)).WithTags("Method").WithSummary("The method and its codebook")
             .Gives<MethodDefinition>();
     }

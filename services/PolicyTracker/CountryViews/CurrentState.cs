@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PolicyTracker.Reliance;
+using PolicyTracker.Snapshots;
 using PolicyTracker.Views;
 
 namespace PolicyTracker.CountryViews;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using PolicyTracker.Facts;
 using PolicyTracker.Measures;
 using PolicyTracker.Reliance;
-using PolicyTracker.Views;
+using PolicyTracker.Snapshots;
 
 namespace PolicyTracker.CountryViews;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PolicyTracker.Reliance;
+using PolicyTracker.Snapshots;
 using PolicyTracker.Views;
 
 namespace PolicyTracker.CountryViews;

@@ -1,4 +1,5 @@
-using PolicyTracker.Views;
+using System.Text.Json.Nodes;
+using PolicyTracker.Snapshots;
 
 namespace PolicyTracker.Facts;
 
@@ -7,8 +8,10 @@ public static class FactsSetup
     public static void MapFacts(this IEndpointRouteBuilder routes)
     {
         var reads = routes.MapGroup("/v1/facts").WithTags("Facts").WithAtLeast();
-        reads.MapGet("", (Delegate)GetFacts.Get).WithParameters(GetFacts.Parameters).WithSummary("What is recorded, the newest record first");
-        reads.MapGet("/{id}", (Delegate)GetFact.Get).WithParameters().WithSummary("One fact with its whole life");
+        reads.MapGet("", (Delegate)GetFacts.Get).WithParameters(GetFacts.Parameters).WithSummary("What is recorded, the newest record first")
+            .Gives<Page<JsonObject>>();
+        reads.MapGet("/{id}", (Delegate)GetFact.Get).WithParameters().WithSummary("One fact with its whole life")
+            .Gives<JsonObject>();
 
         var facts = routes.MapGroup("/v1/facts").WithTags("Facts");
         facts.MapPost("", (Delegate)RecordFact.Post).WithSummary("Record one fact")

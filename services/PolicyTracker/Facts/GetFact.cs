@@ -1,7 +1,7 @@
 using System.Text.Json;
 using JasperFx.Events;
 using Marten;
-using PolicyTracker.Views;
+using PolicyTracker.Snapshots;
 
 namespace PolicyTracker.Facts;
 

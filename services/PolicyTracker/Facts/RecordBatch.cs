@@ -29,8 +29,8 @@ public static class RecordBatch
     public static async Task<IResult> Post(HttpContext http)
     {
         var mode = ModeOf(http.Request.Query);
-        var bytes = await http.ReadBytesAsync(MostBytes);
-        var rows = http.Request.ContentType?.StartsWith(NdJson, StringComparison.OrdinalIgnoreCase) == true ? Lines(bytes) : Items(bytes);
+        var bytes = await http.ReadJsonAsync(MostBytes, NdJson);
+        var rows = http.Request.Says(NdJson) ? Lines(bytes) : Items(bytes);
         return await http.WriteAsync(bytes, draft => DecideAsync(draft, [.. rows.Select(row => row.Read(draft.Today))], mode));
     }
 

@@ -28,6 +28,7 @@ public static class OpenApi
                 };
                 // The address differs with every installation; whoever reads this knows where it came from.
                 document.Servers = [];
+                OpenApiSchemas.CloseFamilies(document);
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer(DescribeAsync);

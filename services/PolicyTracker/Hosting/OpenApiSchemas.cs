@@ -14,15 +14,19 @@ internal static class OpenApiSchemas
         var type = context.JsonTypeInfo;
         if (type.Type == typeof(WorldDate))
             DescribeDate(schema);
-        // A value is of exactly one of the types, the one that it names.
-        if (type.PolymorphismOptions is not null && schema.AnyOf is { Count: > 0 } types)
-            (schema.OneOf, schema.AnyOf) = (types, null);
         if (type.Kind == JsonTypeInfoKind.Object && schema.Properties is not null)
             foreach (var field in type.Properties.Where(property => property.AttributeProvider?.IsDefined(typeof(SetByServiceAttribute), inherit: true) == true))
                 schema.Properties.Remove(field.Name);
         if (context.JsonPropertyInfo is { } property)
             DescribeField(schema, property);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Tells that a value is of exactly one of a family's types, the one that it names.</summary>
+    public static void CloseFamilies(OpenApiDocument document)
+    {
+        foreach (var family in document.Components?.Schemas?.Values.OfType<OpenApiSchema>().Where(schema => schema.Discriminator is not null) ?? [])
+            (family.OneOf, family.AnyOf) = (family.AnyOf, null);
     }
 
     private static void DescribeDate(OpenApiSchema schema)

@@ -26,10 +26,16 @@ public static class MeasureEndpoints
         var entries = await ReadAsync(draft, id);
         if (entries.Count == 0)
             throw new Refused(Codes.NotFound, $"There is no measure {Echo.Of(id)}.");
-        RefuseStale(http.Request.Headers.IfMatch, entries.Count);
-        if (entries.Count != seen.Count)
-            throw new Refused(Codes.LostRace, $"Measure {id} moved while this request was decided.", Current(entries, draft.Today));
-        return await AnswerAsync(draft, id, entries, MeasureDecisions.Move(entries, asked, command, draft.Today));
+        var decision = MeasureDecisions.Move(entries, asked, command, draft.Today);
+        // What holds already needs no fresh version: it may well be this request's own first attempt.
+        if (decision is not AlreadyHolds)
+        {
+            RefuseStale(http.Request.Headers.IfMatch, entries.Count);
+            if (entries.Count != seen.Count)
+                throw new Refused(Codes.LostRace, $"Measure {id} moved while this request was decided.", Current(entries, draft.Today));
+        }
+
+        return await AnswerAsync(draft, id, entries, decision);
     });
 
     /// <exception cref="Refused">The command breaks a rule, or its id is a measure recorded otherwise.</exception>

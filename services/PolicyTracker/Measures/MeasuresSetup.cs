@@ -1,4 +1,5 @@
-using PolicyTracker.Views;
+using System.Text.Json.Nodes;
+using PolicyTracker.Snapshots;
 
 namespace PolicyTracker.Measures;
 
@@ -7,8 +8,10 @@ public static class MeasuresSetup
     public static void MapMeasures(this IEndpointRouteBuilder routes)
     {
         var reads = routes.MapGroup("/v1/measures").WithTags("Measures").WithAtLeast();
-        reads.MapGet("", (Delegate)GetMeasures.Get).WithParameters(GetMeasures.Parameters).WithSummary("The measures and where they stand");
-        reads.MapGet("/{id}", (Delegate)GetMeasure.Get).WithParameters().WithSummary("One measure with its life line");
+        reads.MapGet("", (Delegate)GetMeasures.Get).WithParameters(GetMeasures.Parameters).WithSummary("The measures and where they stand")
+            .Gives<Page<JsonObject>>();
+        reads.MapGet("/{id}", (Delegate)GetMeasure.Get).WithParameters().WithSummary("One measure with its life line")
+            .Gives<JsonObject>();
 
         var measures = routes.MapGroup("/v1/measures").WithTags("Measures");
         measures.MapPost("", (Delegate)MeasureEndpoints.Open).WithSummary("Record a measure that is heard of for the first time")

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace PolicyTracker.Recording;
 
@@ -19,7 +20,7 @@ public static class Write
 
     public static async Task<IResult> WriteAsync(this HttpContext http, Func<Draft, JsonElement, Task<Answer>> decide)
     {
-        var bytes = await http.ReadBytesAsync(MostBytes);
+        var bytes = await http.ReadJsonAsync(MostBytes);
         using var body = ParseJson(bytes);
         return await http.WriteAsync(bytes, draft => decide(draft, body.RootElement));
     }
@@ -34,9 +35,14 @@ public static class Write
         return Results.Json(answer.Content, Json.Options, statusCode: answer.Status);
     }
 
+    /// <param name="most">How many bytes are read at most.</param>
+    /// <param name="others">The media types that are read besides JSON.</param>
+    /// <exception cref="Refused">The body does not say that it is JSON: a page in a browser can send any other without asking.</exception>
     /// <exception cref="BadHttpRequestException">The body is larger than the limit; answered as 413.</exception>
-    public static async Task<byte[]> ReadBytesAsync(this HttpContext http, int most)
+    public static async Task<byte[]> ReadJsonAsync(this HttpContext http, int most, params string[] others)
     {
+        if (!http.Request.HasJsonContentType() && !others.Any(http.Request.Says))
+            throw new Refused([new Violation(Codes.UnsupportedMediaType, "Content-Type", "The request does not say that its body is JSON.", ["application/json", .. others])]);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = most;
         using var bytes = new MemoryStream();
@@ -56,6 +62,10 @@ public static class Write
             throw new Refused(Codes.MalformedJson, $"The body is not JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
         }
     }
+
+    /// <summary>Whether the body is said to be of this media type.</summary>
+    public static bool Says(this HttpRequest request, string mediaType) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase);
 
     private static IdempotencyKey? KeyOf(HttpRequest request, byte[] body)
     {

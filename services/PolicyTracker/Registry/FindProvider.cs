@@ -1,4 +1,4 @@
-using PolicyTracker.Views;
+using PolicyTracker.Snapshots;
 
 namespace PolicyTracker.Registry;
 

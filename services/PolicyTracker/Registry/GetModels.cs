@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Npgsql;
-using PolicyTracker.Views;
+using PolicyTracker.Snapshots;
 
 namespace PolicyTracker.Registry;
 
@@ -28,7 +28,7 @@ public static class GetModels
         await using var snapshot = await Snapshot.OpenAsync(http, cursor);
         var rows = await snapshot.ReadAsync(new Conditions(snapshot.Known("t"))
             .On("provider = ?", named is null ? null : await FindProvider.IdAsync(snapshot, "provider", named))
-            .On(GetProviders.NameHolds, text?.ToLowerInvariant())
+            .On(RegistryNames.Holding("technology_id", RegistryKind.Technology), text is null ? null : RegistryName.KeyOf(text))
             .On("technology_id > ?", cursor?.After)
             .Command(snapshot, $"select technology_id, entry from {Schema.Policy}.technology_version t where {{conditions}} order by technology_id limit {size + 1}"), TechnologyItem.Read);
         var facts = await NamedInFacts.CountAsync(snapshot, RegistryKind.Technology, rows.Select(r => r.Id));

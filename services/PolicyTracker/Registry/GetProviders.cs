@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Npgsql;
-using PolicyTracker.Views;
+using PolicyTracker.Snapshots;
 
 namespace PolicyTracker.Registry;
 
@@ -28,7 +28,7 @@ public static class GetProviders
         var rows = await snapshot.ReadAsync(new Conditions(snapshot.Known("p"))
             .On("home = ?", home)
             .On("reviewed = ?", reviewed)
-            .On(NameHolds, text?.ToLowerInvariant())
+            .On(RegistryNames.Holding("provider_id", RegistryKind.Provider), text is null ? null : RegistryName.KeyOf(text))
             .On("provider_id > ?", cursor?.After)
             .Command(snapshot, $"select provider_id, entry from {Schema.Policy}.provider_version p where {{conditions}} order by provider_id limit {size + 1}"), ProviderItem.Read);
         var facts = await NamedInFacts.CountAsync(snapshot, RegistryKind.Provider, rows.Select(r => r.Id));
@@ -45,7 +45,4 @@ public static class GetProviders
         var facts = await NamedInFacts.CountAsync(snapshot, RegistryKind.Provider, [id]);
         return Results.Json(snapshot.Moment.With(ProviderItem.Of(provider, facts)), Json.Options);
     }
-
-    /// <summary>The SQL condition that the name or an alias of an entry holds a text.</summary>
-    internal const string NameHolds = "(strpos(lower(name), ?) > 0 or exists (select 1 from jsonb_array_elements_text(entry -> 'aliases') alias where strpos(lower(alias), ?) > 0))";
 }

@@ -1,5 +1,5 @@
 using PolicyTracker.Facts;
-using PolicyTracker.Views;
+using PolicyTracker.Snapshots;
 
 namespace PolicyTracker.Registry;
 

@@ -15,6 +15,9 @@ public sealed record ProviderEntry
 
     public IEnumerable<string> AllNames() => Aliases.Prepend(Name);
 
+    /// <summary>Whether this entry says all that another, unreviewed one says.</summary>
+    public bool Completes(ProviderEntry other) => !other.Reviewed && (other.Home is null || other.Home == Home) && !other.Aliases.Except(AllNames()).Any();
+
     public bool SameAs(ProviderEntry other) =>
         Name == other.Name && Home == other.Home && Reviewed == other.Reviewed && Aliases.Order().SequenceEqual(other.Aliases.Order());
 }

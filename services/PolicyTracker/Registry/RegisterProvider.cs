@@ -33,7 +33,7 @@ public static class RegisterProvider
         var known = await RegistryNames.FindAsync(draft, [name]);
         if (known.TryGetValue(name, out var id) && await ReadAsync(draft, id) is { } provider)
         {
-            if (provider.Entry.Reviewed && !provider.Entry.SameAs(entry))
+            if (!provider.Entry.SameAs(entry) && !entry.Completes(provider.Entry))
                 throw new Refused(Codes.RegistryDiffers, $"Provider {id} has this name and another entry. Correct it instead.", new Dictionary<string, object?> { ["id"] = id });
             return await CorrectAsync(draft, provider, entry, "Completed when it was registered by hand.");
         }
@@ -69,7 +69,15 @@ public static class RegisterProvider
 
     private static async Task<IReadOnlyList<string>> CountriesNamingAsync(Draft draft, string id)
     {
-        await using var command = draft.Command($"select distinct country from {Schema.Policy}.fact_version where known_to is null and ids @> array[$1] order by country");
+        // What the views have not reached yet is still in the store alone.
+        await using var command = draft.Command($"""
+            select distinct country from (
+                select country from {Schema.Policy}.fact_version where known_to is null and ids @> array[$1]
+                union all
+                select fact ->> 'country' from {Schema.Events}.mt_events, lateral coalesce(data -> 'replacement', data) fact, lateral jsonb_each_text(fact -> 'registryIds') named
+                 where seq_id > (select coalesce(max(sequence), 0) from {Schema.Policy}.record_point) and named.value = $1) naming
+             where country is not null order by country
+            """);
         command.Parameters.AddWithValue(id);
         var countries = new List<string>();
         await using var rows = await command.ExecuteReaderAsync(draft.Cancellation);

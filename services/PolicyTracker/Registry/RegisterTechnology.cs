@@ -42,7 +42,7 @@ public static class RegisterTechnology
     private static async Task<Answer> CompleteAsync(Draft draft, Technology technology, TechnologyEntry entry)
     {
         var changed = !technology.Entry.SameAs(entry);
-        if (changed && technology.Entry.Reviewed)
+        if (changed && !entry.Completes(technology.Entry))
             throw new Refused(Codes.RegistryDiffers, $"Technology {technology.Id} has this name and another entry.", new Dictionary<string, object?> { ["id"] = technology.Id });
         if (changed)
         {

@@ -73,6 +73,10 @@ public static class RegistryNames
         return (string)(await command.ExecuteScalarAsync(draft.Cancellation))! == id;
     }
 
+    /// <summary>The SQL condition that a name of an entry, past ones included, holds a text; both as the registry looks them up.</summary>
+    public static string Holding(string id, RegistryKind kind) =>
+        $"{id} in (select r.id from {Schema.Policy}.registry_name r where r.kind = '{kind}' and strpos(r.name, ?) > 0)";
+
     private static void AddNames(NpgsqlCommand command, IReadOnlyCollection<RegistryName> names)
     {
         command.Parameters.AddWithValue(names.Select(n => n.Kind.ToString()).ToArray());

@@ -14,6 +14,9 @@ public sealed record TechnologyEntry
 
     public IEnumerable<string> AllNames() => Aliases.Prepend(Name);
 
+    /// <summary>Whether this entry says all that another, unreviewed one says.</summary>
+    public bool Completes(TechnologyEntry other) => !other.Reviewed && (other.Provider is null || other.Provider == Provider) && !other.Aliases.Except(AllNames()).Any();
+
     public bool SameAs(TechnologyEntry other) =>
         Name == other.Name && Provider == other.Provider && Reviewed == other.Reviewed && Aliases.Order().SequenceEqual(other.Aliases.Order());
 }

@@ -56,7 +56,8 @@ internal sealed class LoadSeeds
                     _new++;
                 await _draft.SaveAsync();
             }
-            catch (Refused e) when (e.Code is Codes.RegistryDiffers or Codes.MeasureDiffers)
+            // A provider that the files do name is unknown where the record has its name for another.
+            catch (Refused e) when (e.Code is Codes.RegistryDiffers or Codes.MeasureDiffers or Codes.UnknownProvider)
             {
                 await ExecuteAsync("rollback to savepoint seed_row");
                 _kept.Add(row);

@@ -27,13 +27,21 @@ internal sealed record SeedFiles(
             Rows(Path.Combine(folder, "models.json"), json => Input.Read<NewTechnology>(json, today)),
             Rows(Path.Combine(folder, "measures.json"), json => Input.Read<OpenMeasure>(json, today)),
             Rows(Path.Combine(folder, "facts.ndjson"), json => Input.ReadFact(json, today)));
-        foreach (var row in files.Measures)
+        files.RefuseBroken(today);
+        return files;
+    }
+
+    // Rules that a reader of one body cannot know.
+    private void RefuseBroken(DateOnly today)
+    {
+        var providers = Providers.SelectMany(row => row.Value.AllNames()).Select(RegistryName.OfProvider).ToHashSet();
+        foreach (var row in Models.Where(row => row.Value.Provider is { } named && !providers.Contains(RegistryName.OfProvider(named))))
+            throw row.Broken([new Violation(Codes.UnknownProvider, "provider", $"providers.json has no '{Echo.Of(row.Value.Provider!)}'.")]);
+        foreach (var row in Measures)
         {
             if (MeasureDecisions.Open([], row.Value, today) is Refusal refusal)
                 throw row.Broken(refusal.Violations);
         }
-
-        return files;
     }
 
     private static List<SeedRow<T>> Rows<T>(string file, Func<JsonElement, Reading<T>> read) where T : class

@@ -1,5 +1,6 @@
 using Marten;
 using Npgsql;
+using PolicyTracker.Snapshots;
 using PolicyTracker.Days;
 using PolicyTracker.Reliance;
 

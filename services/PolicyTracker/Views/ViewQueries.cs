@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using PolicyTracker.Facts;
 using PolicyTracker.Measures;
 
 namespace PolicyTracker.Views;

@@ -13,8 +13,8 @@ public static class ViewTables
     public static readonly Table FactVersion = Schema.Table("fact_version", ["fact_id", "known_from"],
             "fact_id text", "known_from bigint", "known_to bigint?", "recorded bigint", "type text", "country text", "ids text[]", "occurred text", "effective date",
             "publisher text", "tier text", "status text", "reviewed boolean", "disputed boolean", "confirmed_on date[]", "search text", "fact jsonb")
-        .Index("live", ["recorded"], Live)
-        .Index("live_country", ["country", "recorded"], Live)
+        .Index("recorded", ["recorded"])
+        .Index("country_recorded", ["country", "recorded"])
         .Index("live_ids", ["ids"], Live, IndexMethod.gin)
         .Index("country", ["country", "effective"]);
 

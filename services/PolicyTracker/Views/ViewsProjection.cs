@@ -2,6 +2,7 @@ using JasperFx.Events;
 using Marten;
 using Marten.Events.Projections;
 using Npgsql;
+using PolicyTracker.Snapshots;
 
 namespace PolicyTracker.Views;
 

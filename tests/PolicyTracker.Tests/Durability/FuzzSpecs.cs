@@ -47,20 +47,20 @@ public sealed class FuzzSpecs : IAsyncLifetime
             await PostAsync(service, sample.On(fact));
     }
 
-    private static async Task<Reply> PostAsync(ServiceProcess service, Sample sample) =>
+    private static async Task<Reply> PostAsync(RunningService service, Sample sample) =>
         (await service.PostAsync(sample.Path, sample.Body)).Is(HttpStatusCode.Created, HttpStatusCode.OK);
 
     /// <summary>What is wrong with the answer; null when it is a problem of the catalogue, with the client to blame.</summary>
-    private static async Task<string?> FaultOfAsync(ServiceProcess service, MalformedRequest request)
+    private static async Task<string?> FaultOfAsync(RunningService service, MalformedRequest request)
     {
         try
         {
             var reply = await service.SendAsync(request.Method, request.Path, request.Body, request.Type, request.Headers);
             var type = reply.Body?["type"]?.GetValue<string>();
             var known = ProblemTypes.All.SingleOrDefault(problem => problem.Type == type);
-            return known?.Status == (int)reply.Status && known.Status is >= 400 and < 500 && reply.ContentType == Problems.ContentType
+            return known?.Status == (int)reply.Status && known.Status is >= 400 and < 500 && reply.MediaType == Problems.ContentType
                 ? null
-                : $"{(int)reply.Status} {reply.ContentType} {reply.Body?.ToJsonString()}";
+                : $"{(int)reply.Status} {reply.MediaType} {reply.Body?.ToJsonString()}";
         }
         catch (Exception e)
         {

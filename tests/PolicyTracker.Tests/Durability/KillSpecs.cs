@@ -62,17 +62,17 @@ public sealed class KillSpecs : IAsyncLifetime
         Assert.All(refusals, refusal =>
         {
             refusal.IsProblem(Codes.StoreUnavailable);
-            Assert.Equal(Problems.ContentType, refusal.ContentType);
+            Assert.Equal(Problems.ContentType, refusal.MediaType);
             Assert.True(refusal.RetryAfter > TimeSpan.Zero);
         });
         await AssertRecordedOnceAsync(service, answers);
     }
 
-    private async Task AssertRecordedOnceAsync(ServiceProcess service, ConcurrentDictionary<string, Reply> answers)
+    private async Task AssertRecordedOnceAsync(RunningService service, ConcurrentDictionary<string, Reply> answers)
     {
         Assert.Equal(Facts, answers.Values.Select(answer => answer.Text("id")).Distinct().Count());
         Assert.Equal(Facts, await _folder.NumberAsync("select count(*) from policy_events.mt_events where type = 'account_suspended'"));
-        await service.ViewsReachAsync(answers.Values.Max(answer => answer.Sequence));
+        await service.FollowedAsync(answers.Values.Max(answer => answer.Sequence));
         Assert.Equal(answers.Values.Select(answer => answer.Text("id")).Order(), (await ListedAsync(service)).Order());
         var country = await service.GetAsync("/v1/countries/CN");
         Assert.Equal(Facts, country["accounts"]!["total"]!.GetValue<int>());
@@ -96,7 +96,7 @@ public sealed class KillSpecs : IAsyncLifetime
             async (holder, _) => await write(holder, Interlocked.Increment(ref begun)));
     }
 
-    private static async Task<Reply> RetryAsync(ServiceProcess service, string holder, ConcurrentBag<Reply> refusals)
+    private static async Task<Reply> RetryAsync(RunningService service, string holder, ConcurrentBag<Reply> refusals)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -109,7 +109,7 @@ public sealed class KillSpecs : IAsyncLifetime
         }
     }
 
-    private static async Task<Reply?> TryPostAsync(ServiceProcess service, string holder)
+    private static async Task<Reply?> TryPostAsync(RunningService service, string holder)
     {
         try
         {
@@ -121,12 +121,12 @@ public sealed class KillSpecs : IAsyncLifetime
         }
     }
 
-    private static Task<Reply> PostAsync(ServiceProcess service, string holder) =>
+    private static Task<Reply> PostAsync(RunningService service, string holder) =>
         service.PostAsync("/v1/facts", A.Suspension("CN", "OpenAI", holder), KeyOf(holder));
 
     private static (string Name, string Value)[] KeyOf(string holder) => holder[^1] % 2 == 0 ? [("Idempotency-Key", holder)] : [];
 
-    private static async Task<IReadOnlyList<string>> ListedAsync(ServiceProcess service)
+    private static async Task<IReadOnlyList<string>> ListedAsync(RunningService service)
     {
         var listed = new List<string>();
         var page = await service.GetAsync("/v1/facts?country=CN&limit=1000");

@@ -28,5 +28,6 @@ public sealed class DatabaseSpecs
 
     private static Task<Database> OpenAsync(string connectionString) => Database.OpenAsync(
         new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:PolicyTracker", connectionString)]).Build(),
-        [], TestContext.Current.CancellationToken);
+        [],
+        TestContext.Current.CancellationToken);
 }

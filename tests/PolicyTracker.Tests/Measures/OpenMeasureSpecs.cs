@@ -92,7 +92,7 @@ public sealed class OpenMeasureSpecs
     }
 
     [Fact]
-    public void a_title_that_gives_no_id_asks_for_one() => Refused(Control with { Title = "暂行办法" }, "measure_id_required", "id");
+    public void a_title_that_gives_no_id_asks_for_one() => Refused(Control with { Title = "暂行办法" }, "missing_field", "id");
 
     private static void Refused(MeasureDefinition definition, string code, string field) =>
         new MeasureSpec().When(Opening(FirstState.Planned, "2025-01-01", definition)).ThenRefused(code, field);

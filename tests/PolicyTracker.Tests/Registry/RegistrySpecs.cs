@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Npgsql;
 using PolicyTracker.Tests.Support;
 using Xunit;
 
@@ -63,16 +64,31 @@ public sealed class RegistrySpecs(Service service)
     }
 
     [Fact]
-    public async Task a_home_corrected_right_after_a_fact_moves_that_fact_too()
+    public async Task a_corrected_home_names_the_countries_of_facts_that_no_view_holds_yet()
     {
         (await service.PostAsync("/v1/providers", Provider("Moving At Once", "US"))).Is(HttpStatusCode.Created);
-        var facts = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => service.PostAsync("/v1/facts", A.Suspension("BG", "Moving At Once", $"holder {i}"))));
-        var corrected = (await service.PostAsync("/v1/providers/moving-at-once/correct", Correction(Provider("Moving At Once", "CN")))).Is(HttpStatusCode.OK);
-        (await service.GetAfterAsync(corrected, "/v1/facts?country=BG")).Is(HttpStatusCode.OK);
-        Assert.All(facts, f => f.Is(HttpStatusCode.Created));
-        Assert.Equal(["CN"], await SuppliersOfAsync("BG"));
-        Assert.Equal(["BG"], await service.ColumnAsync(
+        await using var connection = await service.ConnectAsync();
+        await using (var pause = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var hold = new NpgsqlCommand("lock table policy.record_point in share row exclusive mode", connection, pause);
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            var fact = (await service.PostAsync("/v1/facts", A.Suspension("BG", "Moving At Once"))).Is(HttpStatusCode.Created);
+            (await service.PostAsync($"{fact.Location}/correct", A.Correction(A.Suspension("BJ", "Moving At Once")))).Is(HttpStatusCode.OK);
+            (await service.PostAsync("/v1/providers/moving-at-once/correct", Correction(Provider("Moving At Once", "CN")))).Is(HttpStatusCode.OK);
+        }
+
+        Assert.Contains("BJ", await service.ColumnAsync(
             "select jsonb_array_elements_text(data -> 'countries') from policy_events.mt_events where type = 'provider_corrected' and stream_id = 'provider/moving-at-once'"));
+    }
+
+    [Fact]
+    public async Task completing_takes_nothing_away()
+    {
+        (await service.PostAsync("/v1/providers", Provider("Half Known", "US", false, "Half"))).Is(HttpStatusCode.Created);
+        (await service.PostAsync("/v1/providers", Provider("Half Known"))).IsProblem(Codes.RegistryDiffers);
+        (await service.PostAsync("/v1/providers", Provider("Half Known", "CN", true, "Half"))).IsProblem(Codes.RegistryDiffers);
+        (await service.PostAsync("/v1/providers", Provider("Half Known", "US", true, "Half", "Half Ltd"))).Is(HttpStatusCode.OK);
+        Assert.Equal(["provider_registered", "provider_corrected"], await service.EventsHoldingAsync("Half Known"));
     }
 
     [Fact]

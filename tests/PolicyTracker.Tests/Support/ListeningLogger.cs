@@ -31,11 +31,9 @@ public sealed class ListeningLogger : ILogger
         }
     }
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Hear(formatter(state, exception));
-
-    public void Hear(string line)
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
+        var line = formatter(state, exception);
         lock (_gate)
         {
             _lines.Add(line);

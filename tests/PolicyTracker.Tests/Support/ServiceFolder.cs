@@ -11,7 +11,8 @@ public sealed class ServiceFolder : IAsyncDisposable
 
     private string Cluster => Path.Combine(_folder.Path, "postgres", "data");
 
-    public Task<ServiceProcess> StartAsync() => ServiceProcess.StartAsync(("PolicyTracker__DataDirectory", _folder.Path));
+    /// <summary>Starts a service, without seeds, that is told of no other database.</summary>
+    public Task<RunningService> StartAsync() => RunningService.StartAsync("", ("PolicyTracker__DataDirectory", _folder.Path), ("PolicyTracker__Seeds", "false"));
 
     /// <summary>Ends the folder's PostgreSQL, its main process and the others, as <c>kill -9</c> does.</summary>
     public void KillDatabase()

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace PolicyTracker.Views;
+namespace PolicyTracker.Snapshots;
 
 /// <summary>The conditions of a query, of which those count that the request asks for.</summary>
 public sealed class Conditions(string always)

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using Npgsql;
 using PolicyTracker.Recording;
 
-namespace PolicyTracker.Views;
+namespace PolicyTracker.Snapshots;
 
 /// <summary>The two times that an answer is given for.</summary>
 /// <param name="AsOf">World time: what held on this day.</param>

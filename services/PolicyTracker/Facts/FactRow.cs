@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Npgsql;
-using PolicyTracker.Facts;
 
-namespace PolicyTracker.Views;
+namespace PolicyTracker.Facts;
 
 /// <summary>One version of a fact, known from a sequence on.</summary>
 /// <param name="Recorded">The sequence at which the fact was first recorded.</param>

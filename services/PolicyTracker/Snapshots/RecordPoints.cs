@@ -2,7 +2,7 @@ using Marten;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace PolicyTracker.Views;
+namespace PolicyTracker.Snapshots;
 
 /// <summary>The moment from which the service could answer with the events up to a sequence.</summary>
 public sealed record RecordPoint(long Sequence, DateTimeOffset At)

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 
-namespace PolicyTracker.Views;
+namespace PolicyTracker.Snapshots;
 
 /// <summary>One page of a list. All pages of a list are read at the moment of its first one, so that none repeats or leaves out an item.</summary>
 /// <param name="Next">What asks for the page after this one, as <c>next</c> with the same filters; null on the last page.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Npgsql;
 
-namespace PolicyTracker.Views;
+namespace PolicyTracker.Snapshots;
 
 /// <summary>Lets a read wait for a write: <c>?atLeast=</c> a sequence, for five seconds at most. The answer's header tells how far the views are.</summary>
 public static class AtLeast

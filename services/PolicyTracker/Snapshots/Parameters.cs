@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PolicyTracker.Views;
+namespace PolicyTracker.Snapshots;
 
 /// <summary>Tells which query parameters a read knows besides <c>asOf</c>, <c>knownAt</c> and <c>atLeast</c>, which every read has. Any other is refused.</summary>
 public static class KnownParameters
@@ -13,7 +13,7 @@ public static class KnownParameters
     public static TBuilder WithParameters<TBuilder>(this TBuilder route, params IEnumerable<string> names) where TBuilder : IEndpointConventionBuilder
     {
         string[] known = [.. names, .. OfEveryRead];
-        return route.AddEndpointFilter((context, next) =>
+        return route.WithMetadata(new ReadParameters(known)).AddEndpointFilter((context, next) =>
         {
             Refuse(context.HttpContext.Request.Query, known);
             return next(context);

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+using PolicyTracker.Hosting;
+using Xunit;
+
+namespace PolicyTracker.Tests.Hosting;
+
+public sealed class HealthSpecs
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly ProjectionLag AtTheEnd = new(Newest: 7, HighWaterMark: 7, Projected: 7, AgentStatus: "Running", Failure: null, FailedAt: null, Behind: TimeSpan.Zero);
+
+    private static HealthStatus Judge(ProjectionLag lag) => lag.Judge(Limit).Status;
+
+    [Fact]
+    public void views_that_have_every_event_are_healthy() => Assert.Equal(HealthStatus.Healthy, Judge(AtTheEnd));
+
+    [Fact]
+    public void many_events_behind_is_healthy_while_none_is_old() =>
+        Assert.Equal(HealthStatus.Healthy, Judge(AtTheEnd with { Newest = 100_000, HighWaterMark = 90_000, Behind = TimeSpan.FromSeconds(29) }));
+
+    [Fact]
+    public void one_event_that_waits_longer_than_the_limit_is_a_fault() =>
+        Assert.Equal(HealthStatus.Unhealthy, Judge(AtTheEnd with { Newest = 8, HighWaterMark = 8, Behind = TimeSpan.FromSeconds(31) }));
+
+    [Fact]
+    public void a_high_water_mark_that_stands_still_is_told_from_a_slow_projection()
+    {
+        var frozen = (AtTheEnd with { Newest = 8, Behind = TimeSpan.FromSeconds(31) }).Judge(Limit);
+        Assert.Equal(HealthStatus.Unhealthy, frozen.Status);
+        Assert.Equal("The daemon does not see the newest events.", frozen.Description);
+    }
+
+    [Theory, InlineData("Paused"), InlineData("Stopped")]
+    public void a_projection_that_does_not_run_is_noticed_even_when_there_is_nothing_to_do(string status) =>
+        Assert.Equal(HealthStatus.Unhealthy, Judge(AtTheEnd with { AgentStatus = status }));
+
+    [Fact]
+    public void a_failure_tells_its_kind_and_its_event()
+    {
+        var data = (AtTheEnd with { AgentStatus = "Paused", Failure = "ApplyEvent", FailedAt = 8 }).Judge(Limit).Data;
+        Assert.Equal(("ApplyEvent", 8L), (data["failure"], data["failedAt"]));
+    }
+
+    [Fact]
+    public void views_that_were_never_written_are_not_ready() => Assert.Equal(HealthStatus.Unhealthy, Judge(AtTheEnd with { Projected = null, AgentStatus = null }));
+
+    [Fact]
+    public async Task a_database_that_takes_connections_and_never_answers_is_noticed_in_two_seconds()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var result = await AskAsync($"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=nobody;Timeout=60");
+        Assert.Equal("PostgreSQL did not answer within 2 s.", result.Description);
+    }
+
+    [Fact]
+    public async Task a_database_that_is_not_there_is_told()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        var result = await AskAsync($"Host=127.0.0.1;Port={port};Username=nobody");
+        Assert.Equal("PostgreSQL cannot be reached.", result.Description);
+    }
+
+    [Fact]
+    public async Task a_task_of_the_start_is_waited_for_and_its_failure_told()
+    {
+        var task = new TaskCompletionSource();
+        var check = new StartupCheck(task.Task);
+        Assert.Equal(HealthStatus.Unhealthy, (await check.CheckHealthAsync(new(), TestContext.Current.CancellationToken)).Status);
+        task.SetResult();
+        Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new(), TestContext.Current.CancellationToken)).Status);
+        var failed = new StartupCheck(Task.FromException(new InvalidOperationException("a secret")));
+        Assert.DoesNotContain("secret", (await failed.CheckHealthAsync(new(), TestContext.Current.CancellationToken)).Description, StringComparison.Ordinal);
+    }
+
+    private static async Task<HealthCheckResult> AskAsync(string connectionString)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await using var provider = new ServiceCollection().AddSingleton(database).BuildServiceProvider();
+        var patience = Stopwatch.StartNew();
+        var result = await new DatabaseCheck(provider, "select 1", _ => HealthCheckResult.Healthy()).CheckHealthAsync(new(), TestContext.Current.CancellationToken);
+        Assert.Equal(HealthStatus.Unhealthy, result.Status);
+        Assert.InRange(patience.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        return result;
+    }
+}

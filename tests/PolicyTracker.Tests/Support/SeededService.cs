@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace PolicyTracker.Tests.Support;
+
+/// <summary>A service of the test's own that has loaded the seeds. Disposing and starting again on the same database is a restart.</summary>
+public static class SeededService
+{
+    /// <summary>Starts the service and waits for its seeds.</summary>
+    public static async Task<RunningService> StartAsync(string connectionString)
+    {
+        var service = await RunningService.StartAsync(connectionString);
+        await service.HearAsync("Seeds: ");
+        return service;
+    }
+
+    /// <summary>The answer to a read that takes every event recorded so far into account.</summary>
+    public static async Task<JsonElement> ReadAsync(this RunningService service, string path) =>
+        (await service.GetAfterAsync(await service.LastSequenceAsync(), path)).Is(System.Net.HttpStatusCode.OK).Json;
+
+    public static Task<long> LastSequenceAsync(this RunningService service) => service.NumberAsync("select max(seq_id) from policy_events.mt_events");
+
+    /// <summary>How many events are recorded, the days that began left out.</summary>
+    public static Task<long> CountEventsAsync(this RunningService service) => service.NumberAsync("select count(*) from policy_events.mt_events where type <> 'day_began'");
+
+    private static async Task<long> NumberAsync(this RunningService service, string query) => long.Parse((await service.ColumnAsync(query)).Single());
+}
