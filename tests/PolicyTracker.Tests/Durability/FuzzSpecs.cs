@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json.Nodes;
 using PolicyTracker.Hosting;
 using PolicyTracker.Tests.Support;
 using Xunit;
@@ -56,7 +57,7 @@ public sealed class FuzzSpecs : IAsyncLifetime
         try
         {
             var reply = await service.SendAsync(request.Method, request.Path, request.Body, request.Type, request.Headers);
-            var type = reply.Body?["type"]?.GetValue<string>();
+            var type = (reply.Body as JsonObject)?["type"]?.GetValue<string>();
             var known = ProblemTypes.All.SingleOrDefault(problem => problem.Type == type);
             return known?.Status == (int)reply.Status && known.Status is >= 400 and < 500 && reply.MediaType == Problems.ContentType
                 ? null

@@ -10,8 +10,8 @@ public sealed record MalformedRequest(string Why, HttpMethod Method, string Path
     private const string NdJson = "application/x-ndjson";
     private static readonly string Long = new('x', 3000);
 
-    private static readonly IReadOnlyList<string> Lists = ["/v1/facts", "/v1/measures", "/v1/providers", "/v1/models", "/v1/countries"];
-    private static readonly IReadOnlyList<string> Reads = [.. Lists, "/v1/countries/CN", "/v1/facts/{fact}", "/v1/measures/us-guidance-one", "/v1/providers/openai"];
+    private static readonly IReadOnlyList<string> Lists = ["/v1/facts", "/v1/measures", "/v1/providers", "/v1/models", "/v1/countries/CN/timeline"];
+    private static readonly IReadOnlyList<string> Reads = [.. Lists, "/v1/countries", "/v1/countries/CN", "/v1/facts/{fact}", "/v1/measures/us-guidance-one", "/v1/providers/openai"];
 
     /// <summary>So many requests, always the same: all that are wrong outside their body, and an even choice of the spoilt bodies.</summary>
     public static IReadOnlyList<MalformedRequest> Take(int count, string fact)
@@ -30,9 +30,9 @@ public sealed record MalformedRequest(string Why, HttpMethod Method, string Path
     private static IEnumerable<MalformedRequest> Parameters(string fact)
     {
         string[] noDay = ["2024-02-30", "yesterday", "2024-5-1", "-1", "%00", "%0a", "20240501", "99999-01-01", "%EF%BC%92024-01-01", Long];
-        string[] noMoment = ["-1", "1.5", "1e3", "99999999999999999999", "now", "2024-13-01T00:00:00Z", "0001-01-01T00:00:00%2B14:00", "%00", "%ED%A0%80", Long];
+        string[] noMoment = ["-1", "1.5", "1e3", "99999999999999999999", "now", "12:00", "5/9/2024", "2024-05-09T12:00:00", "2024-05-09T12:00:00%2000:00", "2024-13-01T00:00:00Z", "0001-01-01T00:00:00%2B14:00", "%00", "%ED%A0%80", Long];
         string[] noSequence = ["-1", "x", "1.0", "9223372036854775808", "%20", "0x10", "%00", "%F0%9F%92%A9"];
-        string[] noCode = ["XX", "cn", "CHN", "%00", "C%4E%00", "' or 1=1 --", "%F0%9F%92%A9", Long];
+        string[] noCode = ["XX", "cn", "CHN", "%00", "C%4E%00", "'%20or%201=1--", "%F0%9F%92%A9", Long];
         foreach (var path in Reads.Select(path => path.Replace("{fact}", fact)))
         {
             foreach (var value in noDay)
@@ -53,11 +53,11 @@ public sealed record MalformedRequest(string Why, HttpMethod Method, string Path
 
         foreach (var (path, name) in new[] { ("/v1/facts", "type"), ("/v1/facts", "status"), ("/v1/measures", "kind"), ("/v1/measures", "stage"), ("/v1/providers", "reviewed"), ("/v1/countries", "sort") })
         {
-            foreach (var value in new[] { "no_such", "ACCOUNT_SUSPENDED", "--country", "1", "%00", "true,false", Long })
+            foreach (var value in new[] { "no_such", "ACCOUNT_SUSPENDED", "--country", "-", "1", "%00", "true,false", Long })
                 yield return Get(name, $"{path}?{name}={value}");
         }
 
-        foreach (var path in Lists.Where(path => path != "/v1/countries"))
+        foreach (var path in Lists)
         {
             foreach (var value in new[] { "0", "-1", "1001", "1e2", "9999999999", "x", "%20", "%00" })
                 yield return Get("limit", $"{path}?limit={value}");
@@ -75,7 +75,7 @@ public sealed record MalformedRequest(string Why, HttpMethod Method, string Path
     private static IEnumerable<MalformedRequest> Cursors()
     {
         string[] inside = ["|||", "x|2024-01-01|1|1", "0000000000000000|2024-01-01|1|1", "0000000000000000|2024-13-01|1|1", "0000000000000000|2024-01-01|-1|1", "|2024-01-01|99999999999999999999|", "a\0b|2024-01-01|1|\0"];
-        foreach (var path in Lists.Where(path => path != "/v1/countries"))
+        foreach (var path in Lists)
         {
             foreach (var value in new[] { "x", "====", "%00", "....", "-1", "null", Long }.Concat(inside.Select(text => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text)))))
                 yield return Get("a cursor", $"{path}?next={value}");
@@ -109,7 +109,7 @@ public sealed record MalformedRequest(string Why, HttpMethod Method, string Path
         {
             foreach (var sample in posts)
                 yield return new("a method", new HttpMethod(method), sample.Path, method == "TRACE" ? null : Bytes(sample), method == "TRACE" ? null : Json);
-            foreach (var path in new[] { "/v1/method", "/v1/countries", "/v1/countries/CN", "/healthz", "/readyz", "/problems" })
+            foreach (var path in new[] { "/v1/method", "/v1/countries", "/v1/countries/CN", "/v1/countries/CN/timeline", "/healthz", "/readyz", "/problems", "/openapi/v1.json", "/docs" })
                 yield return new("a method", new HttpMethod(method), path);
         }
 
@@ -123,8 +123,9 @@ public sealed record MalformedRequest(string Why, HttpMethod Method, string Path
         {
             foreach (var key in new[] { "", " ", "a b", "\t", new string('k', 201), "a\u007fb" })
                 yield return Post($"Idempotency-Key '{key}'", sample.Path, Bytes(sample), ("Idempotency-Key", key));
-            foreach (var type in new[] { "text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonp", "json", "*/*", "application/json, text/plain" })
+            foreach (var type in new[] { "text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonp", "json", "*/*", "text/plain; application/json" })
                 yield return new($"Content-Type {type}", HttpMethod.Post, sample.Path, Bytes(sample), type);
+            yield return new("no Content-Type", HttpMethod.Post, sample.Path, Bytes(sample));
         }
 
         foreach (var path in new[] { "/v1/facts", "/v1/facts/batch", "/v1/measures" })
