@@ -45,7 +45,7 @@ public static class GetCountries
         var ordered = lines.OrderBy(l => l.Country, StringComparer.Ordinal).ThenBy(l => l.Supplier, StringComparer.Ordinal).ToList();
         if (sort.Length == 0)
             return ordered;
-        if (!Columns.TryGetValue(sort.TrimStart('-'), out var column))
+        if (!Columns.TryGetValue(sort[0] == '-' ? sort[1..] : sort, out var column))
             throw new Refused([new Violation(Codes.UnknownValue, "sort", $"'{Echo.Of(sort)}' is no column.", [.. Columns.Keys.SelectMany(c => new[] { c, $"-{c}" })])]);
         var known = ordered.Where(l => column(l) is not null);
         return [.. sort[0] == '-' ? known.OrderByDescending(column) : known.OrderBy(column), .. ordered.Where(l => column(l) is null)];

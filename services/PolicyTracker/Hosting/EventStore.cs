@@ -53,6 +53,7 @@ public static class EventStore
             options.CodeGeneration.TypeLoadMode = CodeLoading;
             options.Durability.Mode = builder.Configuration.GetValue("PolicyTracker:Nodes", "one") == "many" ? DurabilityMode.Balanced : DurabilityMode.Solo;
         });
+        builder.Services.AddHostedService<ProjectionWatch>();
     }
 
     private static void Configure(StoreOptions options, IConfiguration configuration)

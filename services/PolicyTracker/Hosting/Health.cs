@@ -13,6 +13,8 @@ public static class Health
     public const string AlivePath = "/healthz";
     public const string ReadyPath = "/readyz";
 
+    private static readonly HttpMethodMetadata Asked = new([HttpMethods.Get, HttpMethods.Head]);
+
     public static IServiceCollection AddHealth(this IServiceCollection services, IConfiguration configuration)
     {
         var lagLimit = TimeSpan.FromSeconds(configuration.GetValue("PolicyTracker:LagLimitSeconds", 30.0));
@@ -38,7 +40,7 @@ public static class Health
         Map(ReadyPath, _ => true);
 
         void Map(string path, Func<HealthCheckRegistration, bool> checks) =>
-            routes.MapHealthChecks(path, new HealthCheckOptions { Predicate = checks, ResponseWriter = WriteAsync });
+            routes.MapHealthChecks(path, new HealthCheckOptions { Predicate = checks, ResponseWriter = WriteAsync }).WithMetadata(Asked);
     }
 
     private static HealthCheckRegistration Check(string name, Func<IServiceProvider, IHealthCheck> make) => new(name, make, failureStatus: null, tags: null);

@@ -26,6 +26,9 @@ public sealed record Moment(DateOnly AsOf, RecordPoint KnownAt, bool IsLatest)
 /// <summary>One reading of the views: a snapshot, in which every row of an answer stands at the same sequence.</summary>
 public sealed class Snapshot : IAsyncDisposable
 {
+    /// <summary>RFC 3339 in capitals, its fraction to the tenth of a microsecond.</summary>
+    private static readonly string[] TimeForms = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
 
@@ -95,7 +98,7 @@ public sealed class Snapshot : IAsyncDisposable
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
             return await RecordPoints.WithAsync(connection, sequence, cancellation);
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+        if (DateTimeOffset.TryParseExact(text, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
             return await RecordPoints.AtAsync(connection, at, cancellation);
         throw new Refused([new Violation(Codes.DateNotSupported, "knownAt", $"'{Echo.Of(text)}' is no time and no sequence.", ["an RFC 3339 time, such as 2026-01-31T12:00:00Z", "a sequence of the store"])]);
     }

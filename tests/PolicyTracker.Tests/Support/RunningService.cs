@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
@@ -20,6 +19,7 @@ public sealed class RunningService : IAsyncDisposable
     private readonly ListeningLogger _console = new();
     private readonly HttpClient _client = new(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromSeconds(100) });
     private readonly Task _ended;
+    private string _address = "";
 
     private RunningService(string connectionString, IEnumerable<(string Name, string Value)> settings, params string[] command)
     {
@@ -58,7 +58,7 @@ public sealed class RunningService : IAsyncDisposable
         try
         {
             var line = await service.HearAsync(Listening);
-            service._client.BaseAddress = new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim());
+            service._address = line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim();
             var patience = Stopwatch.StartNew();
             while ((await service.GetAsync("/v1/facts?limit=1&atLeast=1")).Sequence < 1)
                 Assert.True(patience.Elapsed < Patience, $"The views do not follow:\n{service.Said}");
@@ -124,26 +124,44 @@ public sealed class RunningService : IAsyncDisposable
         return reply;
     }
 
+    /// <summary>Waits, half a minute at most, until the views have reached a sequence, or says in the failure how far they are.</summary>
+    public async Task FollowedAsync(long sequence)
+    {
+        var told = 0L;
+        for (var wait = 0; wait < 6 && told < sequence; wait++)
+            told = (await GetAsync($"/v1/facts?limit=1&atLeast={sequence}")).Sequence;
+        Assert.True(told >= sequence, $"The views are at {told}, not at {sequence}:\n{Said}");
+    }
+
+    /// <param name="path">The path and query, sent as they are.</param>
+    /// <param name="type">The media type, sent as it is.</param>
+    /// <exception cref="HttpRequestException">No answer came; the service may have done what it was asked.</exception>
     public async Task<Reply> SendAsync(HttpMethod method, string path, byte[]? body, string? type, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, path);
+        using var request = new HttpRequestMessage(method, new Uri($"{_address}{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         if (body is not null)
-            request.Content = new ByteArrayContent(body) { Headers = { ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type) } };
+            request.Content = new ByteArrayContent(body);
+        if (type is not null)
+            request.Content?.Headers.TryAddWithoutValidation("Content-Type", type);
         // A body that is refused for its length is not read: asking first is how a client learns so before its connection is closed.
         request.Headers.ExpectContinue = body?.Length > Write.MostBytes;
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await _client.SendAsync(request, Cancellation);
-        var text = await response.Content.ReadAsStringAsync(Cancellation);
-        return new Reply(response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text), response.Headers.Location?.OriginalString, response.Headers.ETag?.Tag,
-            response.Headers.TryGetValues(Write.SequenceHeader, out var told) ? long.Parse(told.Single()) : 0);
+        return await Reply.ReadAsync(response);
+    }
+
+    /// <summary>Ends the process at once, as <c>kill -9</c> does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _ended;
     }
 
     public async ValueTask DisposeAsync()
     {
+        await KillAsync();
         _client.Dispose();
-        _process.Kill();
-        await _ended;
         _process.Dispose();
     }
 
