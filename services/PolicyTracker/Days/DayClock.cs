@@ -39,7 +39,7 @@ public sealed partial class DayClock(IServiceScopeFactory scopes, NpgsqlDataSour
             _caughtUp.TrySetResult();
             return true;
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             DayWaits(e, BetweenTries.TotalSeconds);
             return false;
