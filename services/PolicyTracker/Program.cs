@@ -8,35 +8,44 @@ using PolicyTracker.Registry;
 using PolicyTracker.Seeds;
 using PolicyTracker.Views;
 
-var builder = WebApplication.CreateBuilder(args);
-await using var database = await Database.OpenAsync(builder.Configuration, args);
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    await using var database = await Database.OpenAsync(builder.Configuration, args);
 
-builder.AddWebServer();
-// Before what runs: a broken seed file is found first.
-builder.Services.AddStartup<SeedLoader>("seeds", loader => loader.Loaded);
-builder.AddEventStore(database.ConnectionString);
-builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddProblems();
-builder.Services.AddApiDescription();
-builder.Services.AddHealth(builder.Configuration);
-builder.Services.AddStartup<DayClock>("day", clock => clock.CaughtUp);
-builder.Services.AddHostedService<Announcer>();
+    builder.AddWebServer();
+    // Before what runs: a broken seed file is found first.
+    builder.Services.AddStartup<SeedLoader>("seeds", loader => loader.Loaded);
+    builder.AddEventStore(database.ConnectionString);
+    builder.Services.AddSingleton(TimeProvider.System);
+    builder.Services.AddProblems();
+    builder.Services.AddApiDescription();
+    builder.Services.AddHealth(builder.Configuration);
+    builder.Services.AddStartup<DayClock>("day", clock => clock.CaughtUp);
+    builder.Services.AddHostedService<Announcer>();
 
-var app = builder.Build();
-app.UseWebServer();
-app.UseProblems();
-app.MapProblems();
-app.MapHealth();
-app.MapApiDescription();
-app.MapFacts();
-app.MapMeasures();
-app.MapRegistry();
-app.MapCountryViews();
+    var app = builder.Build();
+    app.UseWebServer();
+    app.UseProblems();
+    app.MapProblems();
+    app.MapHealth();
+    app.MapApiDescription();
+    app.MapFacts();
+    app.MapMeasures();
+    app.MapRegistry();
+    app.MapCountryViews();
 
-if (args is [var command, ..] && !command.StartsWith('-'))
-    return await app.RunJasperFxCommands(args);
-await app.RunAsync();
-return 0;
+    if (args is [var command, ..] && !command.StartsWith('-'))
+        return await app.RunJasperFxCommands(args);
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is DatabaseUnavailableException or SeedException)
+{
+    // What the one who starts the service can mend is said in one line, without a stack.
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
 
 /// <summary>The entry point, named so that tests can host it.</summary>
 public partial class Program;

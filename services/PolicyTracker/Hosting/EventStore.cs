@@ -26,6 +26,7 @@ public static class EventStore
     {
         builder.Services.AddNpgsqlDataSource(connectionString);
         builder.Services.AddSingleton<Ledger>();
+        builder.Services.AddHostedService<DaemonListener>();
         builder.Services.AddMarten(options => Configure(options, builder.Configuration))
             .UseLightweightSessions()
             .UseNpgsqlDataSource()
@@ -90,4 +91,15 @@ public static class EventStore
         foreach (var table in RecordingTables.All().Concat(ViewTables.All()))
             options.Storage.ExtendedSchemaObjects.Add(table);
     }
+}
+
+/// <summary>Closes the connection on which the daemon listens for appends: Marten leaves it open, and PostgreSQL would have to cut it.</summary>
+/// <remarks>What is made first is disposed last: the daemon has ended by then.</remarks>
+internal sealed class DaemonListener(IDocumentStore store) : IHostedService, IDisposable
+{
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => ((DocumentStore)store).Options.Projections.Wakeup?.Dispose();
 }

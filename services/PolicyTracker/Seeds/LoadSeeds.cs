@@ -8,7 +8,8 @@ namespace PolicyTracker.Seeds;
 /// <summary>What a load came to.</summary>
 /// <param name="New">How many rows the record did not have.</param>
 /// <param name="Kept">The rows that the record contradicts: it stands.</param>
-internal sealed record SeedsLoaded(int New, IReadOnlyList<SeedRow> Kept);
+/// <param name="Sequence">The store's sequence of the last event; 0 when nothing was appended.</param>
+internal sealed record SeedsLoaded(int New, IReadOnlyList<SeedRow> Kept, long Sequence = 0);
 
 /// <summary>One load of the seeds: one write, with the decisions that requests go through.</summary>
 internal sealed class LoadSeeds
@@ -31,7 +32,7 @@ internal sealed class LoadSeeds
                 await load.RecordAsync(files);
             return new Answer(StatusCodes.Status200OK, new SeedsLoaded(load._new, load._kept));
         }, cancellation);
-        return (SeedsLoaded)answer.Content;
+        return (SeedsLoaded)answer.Content with { Sequence = answer.Sequence };
     }
 
     private async Task RecordAsync(SeedFiles files)

@@ -1,10 +1,11 @@
 using PolicyTracker.Days;
 using PolicyTracker.Recording;
+using PolicyTracker.Snapshots;
 
 namespace PolicyTracker.Seeds;
 
 /// <summary>Gives the folder of seeds to the record at every start. What was given before is left as it stands now.</summary>
-public sealed partial class SeedLoader(Ledger ledger, DayClock days, TimeProvider clock, IConfiguration configuration, ILogger<SeedLoader> logger) : BackgroundService
+public sealed partial class SeedLoader(Ledger ledger, DayClock days, IServiceProvider services, TimeProvider clock, IConfiguration configuration, ILogger<SeedLoader> logger) : BackgroundService
 {
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SeedFiles? _files;
@@ -32,6 +33,8 @@ public sealed partial class SeedLoader(Ledger ledger, DayClock days, TimeProvide
             var loaded = await LoadSeeds.LoadAsync(ledger, _files, stoppingToken);
             foreach (var row in loaded.Kept)
                 RecordStands(Path.GetFileName(row.File), row.Number);
+            // Whoever asks once the service says that it is ready reads the seeds, and not what was before them.
+            await AtLeast.WaitAsync(services, loaded.Sequence, Timeout.InfiniteTimeSpan, stoppingToken);
             SeedsLoaded(_files.Facts.Count, _files.Measures.Count, _files.Providers.Count, _files.Models.Count, loaded.New);
         }
 

@@ -14,18 +14,18 @@ public static class AtLeast
         {
             var http = context.HttpContext;
             if (http.Request.Query["atLeast"].ToString() is { Length: > 0 } asked)
-                await WaitAsync(http, SequenceOf(asked));
+                await WaitAsync(http.RequestServices, SequenceOf(asked), Longest, http.RequestAborted);
             return await next(context);
         });
 
-    private static async Task WaitAsync(HttpContext http, long sequence)
+    /// <summary>Waits until the views have taken in a sequence, or the time is over.</summary>
+    public static async Task WaitAsync(IServiceProvider services, long sequence, TimeSpan longest, CancellationToken cancellation)
     {
-        var clock = http.RequestServices.GetRequiredService<TimeProvider>();
-        var database = http.RequestServices.GetRequiredService<NpgsqlDataSource>();
+        var clock = services.GetRequiredService<TimeProvider>();
         var start = clock.GetTimestamp();
-        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
-        while ((await RecordPoints.LatestAsync(connection, http.RequestAborted)).Sequence < sequence && clock.GetElapsedTime(start) < Longest)
-            await Task.Delay(Between, clock, http.RequestAborted);
+        await using var connection = await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(cancellation);
+        while ((await RecordPoints.LatestAsync(connection, cancellation)).Sequence < sequence && (longest == Timeout.InfiniteTimeSpan || clock.GetElapsedTime(start) < longest))
+            await Task.Delay(Between, clock, cancellation);
     }
 
     private static long SequenceOf(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)

@@ -21,10 +21,10 @@ public sealed class RunningService : IAsyncDisposable
     private readonly Task _ended;
     private string _address = "";
 
-    private RunningService(string connectionString, IEnumerable<(string Name, string Value)> settings)
+    private RunningService(string connectionString, IEnumerable<(string Name, string Value)> settings, params string[] command)
     {
         _connectionString = connectionString;
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "PolicyTracker.dll")])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "PolicyTracker.dll"), .. command])
         {
             WorkingDirectory = AppContext.BaseDirectory,
             UseShellExecute = false,
@@ -69,6 +69,16 @@ public sealed class RunningService : IAsyncDisposable
             await service.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Runs a command of the program to its end, as an operator would.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message is all that it said.</exception>
+    public static async Task RunCommandAsync(string connectionString, params string[] command)
+    {
+        await using var run = new RunningService(connectionString, [], command);
+        await run._ended.WaitAsync(Patience, Cancellation);
+        if (run._process.ExitCode != 0)
+            throw new InvalidOperationException($"{string.Join(' ', command)} failed:\n{run.Said}");
     }
 
     /// <summary>The first line on the console, past or to come, that contains the text.</summary>
