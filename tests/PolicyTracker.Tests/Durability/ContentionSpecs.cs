@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using PolicyTracker.Tests.Support;
 using Xunit;
 
@@ -40,6 +41,6 @@ public sealed class ContentionSpecs(Service service)
         Assert.All(replies.Where(reply => reply.Status != HttpStatusCode.Created), reply => reply.IsProblem(Codes.FactDiffers));
     }
 
-    private Task<Reply[]> AllAsync(Func<int, System.Text.Json.Nodes.JsonObject> fact) =>
+    private Task<Reply[]> AllAsync(Func<int, JsonObject> fact) =>
         Task.WhenAll(Enumerable.Range(0, Writers).Select(i => service.PostAsync("/v1/facts", fact(i)))).WaitAsync(Bound, TestContext.Current.CancellationToken);
 }

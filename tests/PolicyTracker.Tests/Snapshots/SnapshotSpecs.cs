@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using PolicyTracker.Tests.Support;
 using Xunit;
 
@@ -30,6 +31,7 @@ public sealed class SnapshotSpecs(Service service)
     [InlineData("knownAt=9999-12-31T23:59:59Z")]
     public async Task the_ends_of_time_are_moments_like_others(string moment)
     {
+        (await service.PostAsync("/v1/providers", new JsonObject { ["name"] = "End Of Time AI", ["home"] = "US" })).Is(HttpStatusCode.Created, HttpStatusCode.OK);
         var fact = (await service.PostAsync("/v1/facts", A.Suspension("BW", "End Of Time AI"))).Is(HttpStatusCode.Created, HttpStatusCode.OK);
         (await service.GetAfterAsync(fact, $"/v1/countries/BW?{moment}")).Is(HttpStatusCode.OK);
         (await service.GetAsync($"/v1/countries?{moment}")).Is(HttpStatusCode.OK);
