@@ -1,8 +1,8 @@
 using Marten;
 using Npgsql;
-using PolicyTracker.Snapshots;
 using PolicyTracker.Days;
 using PolicyTracker.Reliance;
+using PolicyTracker.Snapshots;
 
 namespace PolicyTracker.Views;
 
