@@ -39,7 +39,8 @@ public sealed partial class DayClock(IServiceScopeFactory scopes, NpgsqlDataSour
             _caughtUp.TrySetResult();
             return true;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        // A failure that escapes would end the host; the store wraps those of the database in its own.
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             DayWaits(e, BetweenTries.TotalSeconds);
             return false;

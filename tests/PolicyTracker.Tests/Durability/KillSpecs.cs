@@ -10,7 +10,7 @@ namespace PolicyTracker.Tests.Durability;
 public sealed class KillSpecs : IAsyncLifetime
 {
     private const int Writers = 64;
-    private const int Facts = 12 * Writers;
+    private const int Facts = 8 * Writers;
     private const int KilledAt = Facts / 3;
     private const int MostTries = 20;
 
@@ -43,6 +43,8 @@ public sealed class KillSpecs : IAsyncLifetime
 
         Assert.All(acknowledged, first => AssertRepeated(first.Key, first.Value, repeats[first.Key]));
         await AssertRecordedOnceAsync(next, repeats);
+        Assert.Equal(0, await next.StopAsync());
+        Assert.Null(_folder.Database);
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public static class MalformedBodies
     /// <summary>The fields whose texts are not free: a word of our own is none of theirs.</summary>
     private static readonly HashSet<string> Bound =
     [
-        "type", "country", "occurred", "tier", "route", "audience", "prevalence", "extent", "relation", "stance", "indicator", "supplier", "state", "kind", "issuer", "cause",
+        "type", "country", "occurred", "tier", "route", "audience", "prevalence", "extent", "relation", "stance",
+        "indicator", "supplier", "state", "kind", "issuer", "cause",
     ];
 
     private static readonly IReadOnlyList<(string Why, Func<string, string, string> Spoil)> OfAnyField =
@@ -26,7 +27,8 @@ public static class MalformedBodies
         ("with half a character in its name", (name, value) => $"\"{name}\\udc00\":{value}"),
         .. new[]
         {
-            "null", "true", "1.5", "-1e400", "12345678901234567890", "[[]]", "{\"x\":[]}", "{}", "\"   \"", "\"a\\u0000b\"", "\"\\u001b[31m\"", "\"\\ud800\"", "\"\\udfff\\ud800\"",
+            "null", "true", "1.5", "-1e400", "12345678901234567890", "[[]]", "{\"x\":[]}", "{}", "\"   \"", "\"a\\u0000b\"",
+            "\"\\u001b[31m\"", "\"\\ud800\"", "\"\\udfff\\ud800\"",
             $"\"{NoUtf8}\"", "", "undefined", "'single'", "NaN", "0x10", "\"unended", "\"\\q\"", "/* none */ 1",
         }.Select(raw => ($"as {raw}", Value(raw))),
         ("overlong", Value($"\"{new string('x', 5000)}\"")),
@@ -35,7 +37,8 @@ public static class MalformedBodies
 
     private static readonly IReadOnlyList<(string Why, Func<string, string, string> Spoil)> OfABoundField =
     [
-        .. new[] { "no_such_value", "", "2024-13-45", "XX", "' or 1=1 --", "<script>", "0", "０", "CN\\u0000", "direct ,", "../../etc/passwd" }.Select(text => ($"as '{text}'", Value($"\"{text}\""))),
+        .. new[] { "no_such_value", "", "2024-13-45", "XX", "' or 1=1 --", "<script>", "0", "０", "CN\\u0000", "direct ,", "../../etc/passwd" }
+            .Select(text => ($"as '{text}'", Value($"\"{text}\""))),
     ];
 
     public static IEnumerable<(string Why, byte[] Body)> Of(JsonNode sample)
@@ -92,5 +95,6 @@ public static class MalformedBodies
 
     private static string Quoted(string text) => JsonSerializer.Serialize(text);
 
-    private static byte[] Bytes(string text) => [.. text.Split(NoUtf8).SelectMany((part, i) => i == 0 ? Encoding.UTF8.GetBytes(part) : [0xFF, .. Encoding.UTF8.GetBytes(part)])];
+    private static byte[] Bytes(string text) =>
+        [.. text.Split(NoUtf8).SelectMany((part, i) => i == 0 ? Encoding.UTF8.GetBytes(part) : [0xFF, .. Encoding.UTF8.GetBytes(part)])];
 }

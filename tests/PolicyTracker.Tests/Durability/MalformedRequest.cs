@@ -11,16 +11,18 @@ public sealed record MalformedRequest(string Why, HttpMethod Method, string Path
     private static readonly string Long = new('x', 3000);
 
     private static readonly IReadOnlyList<string> Lists = ["/v1/facts", "/v1/measures", "/v1/providers", "/v1/models", "/v1/countries/CN/timeline"];
-    private static readonly IReadOnlyList<string> Reads = [.. Lists, "/v1/countries", "/v1/countries/CN", "/v1/facts/{fact}", "/v1/measures/us-guidance-one", "/v1/providers/openai"];
+    private static readonly IReadOnlyList<string> Reads =
+        [.. Lists, "/v1/countries", "/v1/countries/CN", "/v1/facts/{fact}", "/v1/measures/us-guidance-one", "/v1/providers/openai"];
 
-    /// <summary>So many requests, always the same: all that are wrong outside their body, and an even choice of the spoilt bodies.</summary>
-    public static IReadOnlyList<MalformedRequest> Take(int count, string fact)
-    {
-        List<MalformedRequest> outside = [.. Parameters(fact), .. Cursors(), .. Paths(), .. Methods(fact), .. Envelopes(fact), .. Batches(fact)];
-        List<MalformedRequest> bodies = [.. Bodies(fact)];
-        var room = count - outside.Count;
-        return [.. outside, .. Enumerable.Range(0, room).Select(i => bodies[(int)((long)i * bodies.Count / room)])];
-    }
+    /// <summary>So many requests, always the same: one half wrong in their body, one half around it, each an even choice of all that are known.</summary>
+    public static IReadOnlyList<MalformedRequest> Take(int count, string fact) =>
+    [
+        .. Evenly(count / 2, [.. Bodies(fact)]),
+        .. Evenly(count - count / 2, [.. Parameters(fact), .. Cursors(), .. Paths(), .. Methods(fact), .. Envelopes(fact), .. Batches(fact)]),
+    ];
+
+    private static IEnumerable<MalformedRequest> Evenly(int count, IReadOnlyList<MalformedRequest> all) =>
+        Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Count / count)]);
 
     private static IEnumerable<MalformedRequest> Bodies(string fact) =>
         from sample in Sample.All.Select(sample => sample.On(fact))
@@ -30,7 +32,11 @@ public sealed record MalformedRequest(string Why, HttpMethod Method, string Path
     private static IEnumerable<MalformedRequest> Parameters(string fact)
     {
         string[] noDay = ["2024-02-30", "yesterday", "2024-5-1", "-1", "%00", "%0a", "20240501", "99999-01-01", "%EF%BC%92024-01-01", Long];
-        string[] noMoment = ["-1", "1.5", "1e3", "99999999999999999999", "now", "12:00", "5/9/2024", "2024-05-09T12:00:00", "2024-05-09T12:00:00%2000:00", "2024-13-01T00:00:00Z", "0001-01-01T00:00:00%2B14:00", "%00", "%ED%A0%80", Long];
+        string[] noMoment =
+        [
+            "-1", "1.5", "1e3", "99999999999999999999", "now", "12:00", "5/9/2024", "2024-05-09T12:00:00", "2024-05-09T12:00:00%2000:00",
+            "2024-13-01T00:00:00Z", "0001-01-01T00:00:00%2B14:00", "%00", "%ED%A0%80", Long,
+        ];
         string[] noSequence = ["-1", "x", "1.0", "9223372036854775808", "%20", "0x10", "%00", "%F0%9F%92%A9"];
         string[] noCode = ["XX", "cn", "CHN", "%00", "C%4E%00", "'%20or%201=1--", "%F0%9F%92%A9", Long];
         foreach (var path in Reads.Select(path => path.Replace("{fact}", fact)))
@@ -45,13 +51,21 @@ public sealed record MalformedRequest(string Why, HttpMethod Method, string Path
                 yield return Get("an unknown or repeated parameter", $"{path}?{query}");
         }
 
-        foreach (var (path, name) in new[] { ("/v1/facts", "country"), ("/v1/measures", "issuer"), ("/v1/measures", "target"), ("/v1/providers", "home"), ("/v1/countries", "supplier"), ("/v1/countries/CN", "supplier") })
+        foreach (var (path, name) in new[]
+        {
+            ("/v1/facts", "country"), ("/v1/measures", "issuer"), ("/v1/measures", "target"), ("/v1/providers", "home"),
+            ("/v1/countries", "supplier"), ("/v1/countries/CN", "supplier"),
+        })
         {
             foreach (var value in noCode)
                 yield return Get(name, $"{path}?{name}={value}");
         }
 
-        foreach (var (path, name) in new[] { ("/v1/facts", "type"), ("/v1/facts", "status"), ("/v1/measures", "kind"), ("/v1/measures", "stage"), ("/v1/providers", "reviewed"), ("/v1/countries", "sort") })
+        foreach (var (path, name) in new[]
+        {
+            ("/v1/facts", "type"), ("/v1/facts", "status"), ("/v1/measures", "kind"), ("/v1/measures", "stage"), ("/v1/providers", "reviewed"),
+            ("/v1/countries", "sort"),
+        })
         {
             foreach (var value in new[] { "no_such", "ACCOUNT_SUSPENDED", "--country", "-", "1", "%00", "true,false", Long })
                 yield return Get(name, $"{path}?{name}={value}");
@@ -74,17 +88,26 @@ public sealed record MalformedRequest(string Why, HttpMethod Method, string Path
 
     private static IEnumerable<MalformedRequest> Cursors()
     {
-        string[] inside = ["|||", "x|2024-01-01|1|1", "0000000000000000|2024-01-01|1|1", "0000000000000000|2024-13-01|1|1", "0000000000000000|2024-01-01|-1|1", "|2024-01-01|99999999999999999999|", "a\0b|2024-01-01|1|\0"];
+        string[] inside =
+        [
+            "|||", "x|2024-01-01|1|1", "0000000000000000|2024-01-01|1|1", "0000000000000000|2024-13-01|1|1", "0000000000000000|2024-01-01|-1|1",
+            "|2024-01-01|99999999999999999999|", "a\0b|2024-01-01|1|\0",
+        ];
         foreach (var path in Lists)
         {
-            foreach (var value in new[] { "x", "====", "%00", "....", "-1", "null", Long }.Concat(inside.Select(text => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text)))))
+            var coded = inside.Select(text => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text)));
+            foreach (var value in new[] { "x", "====", "%00", "....", "-1", "null", Long }.Concat(coded))
                 yield return Get("a cursor", $"{path}?next={value}");
         }
     }
 
     private static IEnumerable<MalformedRequest> Paths()
     {
-        string[] ids = ["no-such", Long, "%ff", "%c0%af", "%ED%A0%80", "%0d%0aX:1", "%1b", "%F0%9F%92%A9", "..%2f..%2fetc%2fpasswd", "a%2Fb", "%2e%2e", "'--", "%7B%7D", "{}", "%25s", "a%20b"];
+        string[] ids =
+        [
+            "no-such", Long, "%ff", "%c0%af", "%ED%A0%80", "%0d%0aX:1", "%1b", "%F0%9F%92%A9", "..%2f..%2fetc%2fpasswd", "a%2Fb", "%2e%2e", "'--",
+            "%7B%7D", "{}", "%25s", "a%20b",
+        ];
         foreach (var id in ids)
         {
             foreach (var read in new[] { "facts", "measures", "providers", "models", "countries" })
@@ -98,7 +121,11 @@ public sealed record MalformedRequest(string Why, HttpMethod Method, string Path
             yield return Get("a route", $"/v1/{id}/x");
         }
 
-        foreach (var route in new[] { "/", "/v1", "/v2/facts", "/v1/fact", "/V1/nothing", "/.env", "/index.php", "/v1/facts/a/b/c", "/problems/none", "/v1/countries/CN/none", "/v1/measures/a/b/c", "/v1//", "/%2fv1%2ffacts" })
+        foreach (var route in new[]
+        {
+            "/", "/v1", "/v2/facts", "/v1/fact", "/V1/nothing", "/.env", "/index.php", "/v1/facts/a/b/c", "/problems/none", "/v1/countries/CN/none",
+            "/v1/measures/a/b/c", "/v1//", "/%2fv1%2ffacts",
+        })
             yield return Get("a route", route);
     }
 
@@ -109,7 +136,11 @@ public sealed record MalformedRequest(string Why, HttpMethod Method, string Path
         {
             foreach (var sample in posts)
                 yield return new("a method", new HttpMethod(method), sample.Path, method == "TRACE" ? null : Bytes(sample), method == "TRACE" ? null : Json);
-            foreach (var path in new[] { "/v1/method", "/v1/countries", "/v1/countries/CN", "/v1/countries/CN/timeline", "/healthz", "/readyz", "/problems", "/openapi/v1.json", "/docs" })
+            foreach (var path in new[]
+            {
+                "/v1/method", "/v1/countries", "/v1/countries/CN", "/v1/countries/CN/timeline", "/healthz", "/readyz", "/problems",
+                "/openapi/v1.json", "/docs",
+            })
                 yield return new("a method", new HttpMethod(method), path);
         }
 
@@ -123,7 +154,11 @@ public sealed record MalformedRequest(string Why, HttpMethod Method, string Path
         {
             foreach (var key in new[] { "", " ", "a b", "\t", new string('k', 201), "a\u007fb" })
                 yield return Post($"Idempotency-Key '{key}'", sample.Path, Bytes(sample), ("Idempotency-Key", key));
-            foreach (var type in new[] { "text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonp", "json", "*/*", "text/plain; application/json" })
+            foreach (var type in new[]
+            {
+                "text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonp", "json",
+                "*/*", "text/plain; application/json",
+            })
                 yield return new($"Content-Type {type}", HttpMethod.Post, sample.Path, Bytes(sample), type);
             yield return new("no Content-Type", HttpMethod.Post, sample.Path, Bytes(sample));
         }
@@ -140,11 +175,16 @@ public sealed record MalformedRequest(string Why, HttpMethod Method, string Path
         var row = Encoding.UTF8.GetString(Bytes(Sample.Fact.On(fact)));
         foreach (var mode in new[] { "none", "ALL", "all&mode=valid", "%00", Long })
             yield return Post("a mode", $"/v1/facts/batch?mode={mode}", Bytes($"[{row}]"));
-        foreach (var lines in new[] { "", "\n\n\r\n", "garbage", $"{row}\ngarbage", $"{row}\n{{", $"{row}\n[]", $"{row}\nnull", $"{row}{row}", $"[{row}]", $"{row}\n\0", $"{row}\n\"\\ud800\"", $"{row}\n{new string('[', 200)}", string.Join('\n', Enumerable.Repeat("{}", 1001)) })
+        foreach (var lines in new[]
+        {
+            "", "\n\n\r\n", "garbage", $"{row}\ngarbage", $"{row}\n{{", $"{row}\n[]", $"{row}\nnull", $"{row}{row}", $"[{row}]", $"{row}\n\0",
+            $"{row}\n\"\\ud800\"", $"{row}\n{new string('[', 200)}", string.Join('\n', Enumerable.Repeat("{}", 1001)),
+        })
             yield return new("lines", HttpMethod.Post, "/v1/facts/batch", Bytes(lines), NdJson);
         yield return Post("1,001 rows", "/v1/facts/batch", Bytes($"[{string.Join(',', Enumerable.Repeat(row, 1001))}]"));
         yield return Post("lines as JSON", "/v1/facts/batch", Bytes($"{row}\n{row}"));
-        yield return Post("1,001 ids", "/v1/facts/batch/retract", Bytes($$"""{"ids":[{{string.Join(',', Enumerable.Repeat($"\"{fact}\"", 1001))}}],"cause":"our_error","why":"Misread."}"""));
+        var ids = string.Join(',', Enumerable.Repeat($"\"{fact}\"", 1001));
+        yield return Post("1,001 ids", "/v1/facts/batch/retract", Bytes($$"""{"ids":[{{ids}}],"cause":"our_error","why":"Misread."}"""));
         yield return Post("an id that is none", "/v1/facts/batch/retract", Bytes($$"""{"ids":["{{fact}}","no-such"],"cause":"our_error","why":"Misread."}"""));
     }
 

@@ -158,6 +158,15 @@ public sealed class RunningService : IAsyncDisposable
         await _ended;
     }
 
+    /// <summary>Asks the process to end, as <c>kill</c> does, and waits for it.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        using var signal = Process.Start(new ProcessStartInfo("kill", ["-TERM", _process.Id.ToString()]) { UseShellExecute = false });
+        await _ended.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();

@@ -9,6 +9,9 @@ public sealed class ServiceFolder : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    /// <summary>The main process of the folder's PostgreSQL; null when none runs.</summary>
+    public int? Database => Postmaster.Named(Cluster) is { } main && Postmaster.IsRunning(main.Id, main.StartedAt) ? main.Id : null;
+
     private string Cluster => Path.Combine(_folder.Path, "postgres", "data");
 
     /// <summary>Starts a service, without seeds, that is told of no other database.</summary>
@@ -17,10 +20,10 @@ public sealed class ServiceFolder : IAsyncDisposable
     /// <summary>Ends the folder's PostgreSQL, its main process and the others, as <c>kill -9</c> does.</summary>
     public void KillDatabase()
     {
-        if (Postmaster.Named(Cluster) is not { } main || !Postmaster.IsRunning(main.Id, main.StartedAt))
+        if (Database is not { } main)
             return;
         // The main process first: it would take the end of another one for a crash that it recovers from.
-        foreach (var id in new[] { main.Id }.Concat(ChildrenOf(main.Id)))
+        foreach (var id in new[] { main }.Concat(ChildrenOf(main)))
             Kill(id);
     }
 

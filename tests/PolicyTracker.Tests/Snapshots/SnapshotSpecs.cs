@@ -1,0 +1,40 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using PolicyTracker.Tests.Support;
+using Xunit;
+
+namespace PolicyTracker.Tests.Snapshots;
+
+public sealed class SnapshotSpecs(Service service)
+{
+    [Theory]
+    [InlineData("1.5")]
+    [InlineData("12:00")]
+    [InlineData("5/9/2024")]
+    [InlineData("2024-05-09T12:00:00")]
+    public async Task a_time_that_a_reader_would_have_to_guess_is_refused(string knownAt) =>
+        (await service.GetAsync($"/v1/countries/BW?knownAt={knownAt}")).IsProblem(Codes.DateNotSupported);
+
+    [Theory]
+    [InlineData("2024-05-09T12:00:00Z")]
+    [InlineData("2024-05-09T12:00:00.123456Z")]
+    [InlineData("2024-05-09T12:00:00.5%2B02:00")]
+    public async Task a_time_as_answers_write_it_is_read(string knownAt) =>
+        (await service.GetAsync($"/v1/countries/BW?knownAt={knownAt}")).Is(HttpStatusCode.OK);
+
+    [Theory]
+    [InlineData("asOf=0001-01-01")]
+    [InlineData("asOf=9999-12-31")]
+    [InlineData("knownAt=0")]
+    [InlineData("knownAt=9223372036854775807")]
+    [InlineData("knownAt=0001-01-01T00:00:00Z")]
+    [InlineData("knownAt=9999-12-31T23:59:59Z")]
+    public async Task the_ends_of_time_are_moments_like_others(string moment)
+    {
+        (await service.PostAsync("/v1/providers", new JsonObject { ["name"] = "End Of Time AI", ["home"] = "US" })).Is(HttpStatusCode.Created, HttpStatusCode.OK);
+        var fact = (await service.PostAsync("/v1/facts", A.Suspension("BW", "End Of Time AI"))).Is(HttpStatusCode.Created, HttpStatusCode.OK);
+        (await service.GetAfterAsync(fact, $"/v1/countries/BW?{moment}")).Is(HttpStatusCode.OK);
+        (await service.GetAsync($"/v1/countries?{moment}")).Is(HttpStatusCode.OK);
+        (await service.GetAsync($"/v1/facts?{moment}")).Is(HttpStatusCode.OK);
+    }
+}
