@@ -35,7 +35,7 @@ public sealed class GetMeasuresSpecs(Service service)
     [InlineData("target=Mars", Codes.UnknownCountry)]
     [InlineData("kind=law", Codes.UnknownValue)]
     [InlineData("stage=live", Codes.UnknownValue)]
-    [InlineData("country=CN", Codes.UnknownParameter)]
+    [InlineData("contry=CN", Codes.UnknownParameter)]
     public async Task a_broken_parameter_is_refused(string query, string code) => (await service.GetAsync($"/v1/measures?{query}")).IsProblem(code);
 
     [Fact]

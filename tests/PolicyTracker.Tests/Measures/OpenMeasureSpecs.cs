@@ -69,7 +69,8 @@ public sealed class OpenMeasureSpecs
 
     [Theory]
     [InlineData("us-closed-model-guardrails", true)]
-    [InlineData("abc", true)]
+    [InlineData("a-b", true)]
+    [InlineData("abc", false)]
     [InlineData("ab", false)]
     [InlineData("US-guardrails", false)]
     [InlineData("us/guardrails", false)]
