@@ -38,7 +38,7 @@ try
     if (args is [var command, ..] && !command.StartsWith('-'))
         return await app.RunJasperFxCommands(args);
     await app.RunAsync();
-    return 0;
+    return Environment.ExitCode;
 }
 catch (Exception e) when (e is DatabaseUnavailableException or SeedException)
 {

@@ -56,9 +56,11 @@ public sealed record CountView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? AtLeast, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? AtMost);
 
 /// <summary>By which ways a supplier's technology reaches the country.</summary>
+/// <param name="Official">Offered to the public directly.</param>
+/// <param name="Partner">Offered through a partner, or to business and developers only.</param>
 public sealed record ChannelsView(string Supplier, ChannelState Official, ChannelState Partner, ChannelState Unofficial, ChannelState OpenWeights, ChannelState Compute);
 
-/// <summary>Whether a way is open. Absence of evidence leaves it unknown.</summary>
+/// <summary>Whether a way is open. It is closed only where something says so; absence of evidence leaves it unknown.</summary>
 public enum ChannelState { Unknown, Closed, Open }
 
 /// <summary>Reads the channels and counts from how the subjects stand.</summary>
@@ -77,7 +79,7 @@ internal static class Summaries
         ChannelState Of(Indicator indicator, Func<Reading, bool> open)
         {
             var readings = state.Groups(indicator, supplier, Claim.EveryPair).Select(g => g.Latest.Winner).OfType<Reading>().ToList();
-            return readings.Count == 0 ? ChannelState.Unknown : readings.Any(open) ? ChannelState.Open : ChannelState.Closed;
+            return readings.Any(open) ? ChannelState.Open : readings.Any(r => r.Value == 0) ? ChannelState.Closed : ChannelState.Unknown;
         }
     }
 

@@ -7,7 +7,7 @@ public static class CountryViewsSetup
 {
     public static void MapCountryViews(this IEndpointRouteBuilder routes)
     {
-        var countries = routes.MapGroup("/v1/countries").WithTags("Countries").WithAtLeast();
+        var countries = routes.MapGroup("/v1/countries").WithTags("Countries");
         countries.MapGet("", (Delegate)GetCountries.Get).WithSummary("One line for each country and supplier")
             .Gives<CountryLines>().WithParameters("supplier", "sort");
         countries.MapGet("/{code}", (Delegate)GetCountry.Get).WithSummary("How reliant a country is, with the evidence behind every number")

@@ -41,9 +41,9 @@ public static class GetCountry
             Listed(ViewLists.Accounts),
             new ApprovalsView(domestic, foreign, approvals.Items, approvals.Total, approvals.More),
             Listed(ViewLists.Derivations),
-            items.Measures(snapshot.Moment.AsOf),
+            items.Measures(snapshot.Moment),
             [.. pairs.Select(p => Summaries.Channels(state, p.Supplier))],
-            items.Evidence(Newest(unattributed), country.Tallies.GetValueOrDefault(Claim.Unattributed, PairTallies.Empty).Evidence.Values.Sum(), MoreFacts()),
+            items.Evidence(Newest(unattributed), country.Tallies.GetValueOrDefault(Claim.Unattributed, PairTallies.Empty).Evidence.Values.Sum(), More($"supplier=%3F")),
             country.LastChange);
 
         SupplierView Supplier(PairConclusion pair) =>
@@ -53,13 +53,13 @@ public static class GetCountry
         {
             var rows = Newest(state.Evidence.Where(e => e.Indicator == i.Id && (e.Supplier == of || e.Supplier == Claim.EveryPair)));
             var isOpen = country.Pairs.Any(p => p.Supplier == of);
-            var evidence = isOpen ? items.Evidence(rows, state.EvidenceTotal(of, i.Id), MoreFacts()) : new ItemList([], 0, null);
+            var evidence = isOpen ? items.Evidence(rows, state.EvidenceTotal(of, i.Id), More($"indicator={i.Id}&supplier={of}")) : new ItemList([], 0, null);
             return new IndicatorView(i.Id, i.Value, i.Flag, i.Score, i.Low, i.High, i.Contested, i.Stale, i.Confidence, evidence);
         }
 
-        ItemList Listed(string list) => items.Listed(state.Listed.Where(l => l.List == list), country.Lists.GetValueOrDefault(list), MoreFacts());
+        ItemList Listed(string list) => items.Listed(state.Listed.Where(l => l.List == list), country.Lists.GetValueOrDefault(list), More(ViewLists.FilterOf(list)));
 
-        string MoreFacts() => $"/v1/facts?country={country.Country}&knownAt={snapshot.Moment.KnownAt.Sequence.ToString(CultureInfo.InvariantCulture)}";
+        string More(string filter) => $"/v1/facts?country={country.Country}&{filter}&asOf={country.AsOf:O}&knownAt={snapshot.Moment.KnownAt.Sequence.ToString(CultureInfo.InvariantCulture)}";
     }
 
     internal static void RefuseUnknown(string field, string code)

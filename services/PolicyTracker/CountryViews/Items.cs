@@ -67,10 +67,10 @@ internal sealed class Items
     }), total, more);
 
     /// <summary>The measures of and against the country that have not ended, the newest stage first.</summary>
-    public ItemList Measures(DateOnly asOf)
+    public ItemList Measures(Moment moment)
     {
         var active = _measures
-            .Select(m => (Id: m.Key, State: MeasureLife.StateAt(MeasureLife.Of(m.Value), asOf)))
+            .Select(m => (Id: m.Key, State: MeasureLife.StateAt(MeasureLife.Of(m.Value), moment.AsOf)))
             .Where(m => m.State is { } s && !Ended.Contains(s.Stage) && (s.Definition.Issuer == _country || s.Definition.Targets.Contains(_country)))
             .OrderByDescending(m => m.State!.From).ThenBy(m => m.Id, StringComparer.Ordinal)
             .ToList();
@@ -83,7 +83,7 @@ internal sealed class Items
             ["targets"] = JsonSerializer.SerializeToNode(m.State.Definition.Targets, Json.Options),
             ["stage"] = WireNames.Of(m.State.Stage),
             ["since"] = m.State.From.ToString("O"),
-        }), active.Count, $"/v1/measures?issuer={_country}");
+        }), active.Count, $"/v1/measures?country={_country}&asOf={moment.AsOf:O}&knownAt={moment.KnownAt.Sequence}");
     }
 
     private JsonObject Item(string origin, DateOnly since)

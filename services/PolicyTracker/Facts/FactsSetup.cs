@@ -7,7 +7,7 @@ public static class FactsSetup
 {
     public static void MapFacts(this IEndpointRouteBuilder routes)
     {
-        var reads = routes.MapGroup("/v1/facts").WithTags("Facts").WithAtLeast();
+        var reads = routes.MapGroup("/v1/facts").WithTags("Facts");
         reads.MapGet("", (Delegate)GetFacts.Get).WithParameters(GetFacts.Parameters).WithSummary("What is recorded, the newest record first")
             .Gives<Page<JsonObject>>();
         reads.MapGet("/{id}", (Delegate)GetFact.Get).WithParameters().WithSummary("One fact with its whole life")

@@ -35,8 +35,7 @@ public static class GetFact
     public static async Task<IResult> Get(HttpContext http, string id)
     {
         await using var snapshot = await Snapshot.OpenAsync(http);
-        var stream = await http.RequestServices.GetRequiredService<IQuerySession>().Events.FetchStreamAsync(FactLife.Stream(id), token: snapshot.Cancellation);
-        var events = stream.Where(e => e.Sequence <= snapshot.Moment.KnownAt.Sequence).ToList();
+        var events = await snapshot.EventsAsync(http.RequestServices.GetRequiredService<IDocumentStore>(), FactLife.Stream(id));
         var life = FactLife.Of(id, events.Select(e => e.Data))
             ?? throw new Refused(Codes.NotFound, $"No fact {Echo.Of(id)} was known at sequence {snapshot.Moment.KnownAt.Sequence}. To read what was just recorded, send its sequence as atLeast.");
 

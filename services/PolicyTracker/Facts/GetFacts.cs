@@ -12,7 +12,7 @@ namespace PolicyTracker.Facts;
 /// </summary>
 public static class GetFacts
 {
-    public static readonly IReadOnlyList<string> Parameters = ["country", "type", "provider", "status", "from", "to", "text", .. KnownParameters.OfPages];
+    public static readonly IReadOnlyList<string> Parameters = ["country", "type", "provider", "indicator", "supplier", "status", "from", "to", "text", .. KnownParameters.OfPages];
 
     public static async Task<IResult> Get(HttpContext http)
     {
@@ -33,6 +33,8 @@ public static class GetFacts
         .On("effective <= ?", filter.To)
         .On("effective <= ?", filter.AsOf)
         .On(NamedInFacts.IsProvider("?"), provider)
+        .On($"exists (select 1 from {Schema.Policy}.claim c where c.origin = f.fact_id and {snapshot.Known("c")} and c.indicator = ?)", filter.Indicator?.ToString())
+        .On($"exists (select 1 from {Schema.Policy}.claim c where c.origin = f.fact_id and {snapshot.Known("c")} and c.supplier in (?, '*'))", filter.Supplier)
         .On("strpos(search, ?) > 0", filter.Text?.ToLowerInvariant())
         .On("recorded < ?", after)
         .Command(snapshot, $"select {FactRow.Columns} from {Schema.Policy}.fact_version f where {{conditions}} order by recorded desc limit {most}");
@@ -40,17 +42,23 @@ public static class GetFacts
 
 /// <summary>Which facts are asked for.</summary>
 /// <param name="Provider">A provider's id, or a name of it.</param>
+/// <param name="Indicator">The indicator that the fact speaks of.</param>
+/// <param name="Supplier">The supplier of whom it speaks, or of every one; <c>?</c> where it cannot be attributed.</param>
 /// <param name="From">The first effective day.</param>
 /// <param name="To">The last effective day.</param>
 internal sealed record FactFilter(
-    string? Country, string? Type, string? Provider, FactStatus? Status, DateOnly? From, DateOnly? To, DateOnly? AsOf, string? Text)
+    string? Country, string? Type, string? Provider, Indicator? Indicator, string? Supplier, FactStatus? Status, DateOnly? From, DateOnly? To, DateOnly? AsOf, string? Text)
 {
+    private const string Unattributed = "?";
+
     public static FactFilter Of(Parameters query)
     {
         var filter = new FactFilter(
             query.Country("country"),
             query.OneOf("type", FactTypes.Names, Codes.UnknownType),
             query.Text("provider"),
+            query.OneOf<Indicator>("indicator"),
+            query.Given("supplier") == Unattributed ? Unattributed : query.Country("supplier"),
             query.OneOf<FactStatus>("status"),
             query.Day("from"),
             query.Day("to"),

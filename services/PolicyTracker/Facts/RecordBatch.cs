@@ -66,20 +66,21 @@ public static class RecordBatch
         var json = Write.ParseJson(bytes).RootElement;
         if (json.ValueKind != JsonValueKind.Array)
             throw new Refused([new Violation(Codes.WrongType, "", "A batch is a JSON array of facts, or NDJSON with one fact a line.", ["array"])]);
-        return Limited([.. json.EnumerateArray().Select(item => new Row(item, null))]);
+        return [.. Limited([.. json.EnumerateArray()]).Select(item => new Row(item, null))];
     }
 
     private static List<Row> Lines(byte[] bytes)
     {
-        var rows = new List<Row>();
+        var lines = new List<ReadOnlyMemory<byte>>();
         foreach (var range in new ReadOnlySpan<byte>(bytes).Split((byte)'\n'))
         {
             var line = new ReadOnlyMemory<byte>(bytes)[range];
             if (!line.Span.Trim("\r \t"u8).IsEmpty)
-                rows.Add(RowOf(line));
+                lines.Add(line);
         }
 
-        return Limited(rows);
+        // Counted before any line is parsed: five megabytes hold millions of lines.
+        return [.. Limited(lines).Select(RowOf)];
     }
 
     private static Row RowOf(ReadOnlyMemory<byte> line)
@@ -94,7 +95,7 @@ public static class RecordBatch
         }
     }
 
-    private static List<Row> Limited(List<Row> rows) => rows.Count switch
+    private static List<T> Limited<T>(List<T> rows) => rows.Count switch
     {
         0 => throw new Refused([new Violation(Codes.TooFew, "", "The batch holds no fact.", [$"1 to {MostFacts} facts"])]),
         > MostFacts => throw new Refused(Codes.TooLarge, $"The batch holds {rows.Count} facts; {MostFacts} are allowed at a time."),

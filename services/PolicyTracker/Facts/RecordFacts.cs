@@ -61,7 +61,7 @@ public static class RecordFacts
     {
         var recorded = holder.IsNew
             ? rows.First(r => r.Key == holder.FactId).Fact
-            : FactLife.Of(holder.FactId, (await draft.ReadLockedAsync(FactLife.Stream(holder.FactId))).Select(e => e.Data))!.Fact;
+            : FactLife.Of(holder.FactId, (await draft.ReadAsync(FactLife.Stream(holder.FactId))).Select(e => e.Data))!.Fact;
         var fields = NaturalKey.ContentDiff(recorded, fact);
         return new Violation(Codes.FactDiffers, string.Join(", ", fields),
             $"Fact {holder.FactId} has this natural key and differs in {string.Join(", ", fields)}. Correct that fact instead.");

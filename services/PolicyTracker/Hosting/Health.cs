@@ -18,12 +18,11 @@ public static class Health
     public static IServiceCollection AddHealth(this IServiceCollection services, IConfiguration configuration)
     {
         var lagLimit = TimeSpan.FromSeconds(configuration.GetValue("PolicyTracker:LagLimitSeconds", 30.0));
-        services.AddSingleton<StartCatchUp>();
         services.AddHealthChecks()
             .Add(Check("database", provider => new DatabaseCheck(provider, "select 1", _ => HealthCheckResult.Healthy())))
             .Add(Check("schema", SchemaCheck))
             .Add(Check("projection", provider => new DatabaseCheck(provider, ProjectionLag.Query,
-                row => provider.GetRequiredService<StartCatchUp>().Judge(ProjectionLag.Of(row, provider.GetRequiredService<TimeProvider>().GetUtcNow()), lagLimit))));
+                row => ProjectionLag.Of(row, provider.GetRequiredService<TimeProvider>().GetUtcNow()).Judge(lagLimit))));
         return services;
     }
 
@@ -31,7 +30,6 @@ public static class Health
     public static IServiceCollection AddStartup<TService>(this IServiceCollection services, string name, Func<TService, Task> ended) where TService : class, IHostedService
     {
         services.AddSingleton<TService>().AddHostedService(provider => provider.GetRequiredService<TService>());
-        services.AddSingleton(provider => new StartupTask(ended(provider.GetRequiredService<TService>())));
         services.AddHealthChecks().Add(Check(name, provider => new StartupCheck(ended(provider.GetRequiredService<TService>()))));
         return services;
     }
@@ -107,9 +105,6 @@ internal sealed class DatabaseCheck(IServiceProvider provider, string query, Fun
         return judge(row);
     }
 }
-
-/// <summary>Something that the start does, and that must have ended before this node is ready.</summary>
-internal sealed record StartupTask(Task Task);
 
 /// <summary>Whether a task of the start has ended, and well.</summary>
 internal sealed class StartupCheck(Task task) : IHealthCheck

@@ -39,7 +39,7 @@ public static class OpenApi
     public static void MapApiDescription(this IEndpointRouteBuilder routes)
     {
         routes.MapOpenApi();
-        routes.MapScalarApiReference(DocsPath, scalar => scalar.WithTitle("PolicyTracker").DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp());
+        routes.MapScalarApiReference(DocsPath, scalar => scalar.WithTitle("PolicyTracker").DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools());
     }
 
     private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)

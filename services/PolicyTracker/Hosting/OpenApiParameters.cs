@@ -23,6 +23,8 @@ internal static class OpenApiParameters
         ["country"] = "An ISO 3166-1 alpha-2 code, or EU.",
         ["type"] = "The wire name of a type.",
         ["provider"] = "A provider's id, or one of its names.",
+        ["indicator"] = "The indicator that the fact speaks of: R1 to R5, X1 to X4, S1, S2.",
+        ["cause"] = "Why it changed: world_changed, source_corrected, our_error or pipeline_change.",
         ["status"] = "Where the fact stands in our record.",
         ["from"] = "The first effective day, yyyy-mm-dd.",
         ["to"] = "The last effective day, yyyy-mm-dd.",

@@ -31,10 +31,10 @@ public static class Problems
 
     public static IEndpointRouteBuilder MapProblems(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/problems", () => TypedResults.Ok(ProblemTypes.All)).WithSummary("Every kind of problem that a request can meet");
+        routes.MapGet("/problems", () => TypedResults.Ok(ProblemTypes.All)).WithTags("Problems").WithSummary("Every kind of problem that a request can meet");
         routes.MapGet("/problems/{code}", (string code) => TypedResults.Ok(ProblemTypes.Find(code) ?? throw new Refused(Codes.NotFound,
             "There is no problem of this code.", new Dictionary<string, object?> { ["nearest"] = Nearest.To(code, ProblemTypes.All.Select(type => type.Code)) })))
-            .WithSummary("What one kind of problem means and what to do about it");
+            .WithTags("Problems").WithSummary("What one kind of problem means and what to do about it");
         return routes;
     }
 

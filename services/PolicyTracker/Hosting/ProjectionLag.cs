@@ -60,23 +60,3 @@ internal sealed record ProjectionLag(long Newest, long HighWaterMark, long? Proj
         _ => null,
     };
 }
-
-/// <summary>Holds readiness back until the views once had all that was recorded by the end of the start, the seeds among it.</summary>
-internal sealed class StartCatchUp(IEnumerable<StartupTask> tasks)
-{
-    private readonly Lock _gate = new();
-    private long? _target;
-    private bool _done;
-
-    public HealthCheckResult Judge(ProjectionLag lag, TimeSpan limit)
-    {
-        lock (_gate)
-        {
-            if (_target is null && tasks.All(startup => startup.Task.IsCompleted))
-                _target = lag.Newest;
-            _done |= lag.Projected >= _target;
-            var result = lag.Judge(limit);
-            return _done || result.Status != HealthStatus.Healthy ? result : HealthCheckResult.Unhealthy("The views do not have yet what was recorded by the end of the start.", data: result.Data);
-        }
-    }
-}

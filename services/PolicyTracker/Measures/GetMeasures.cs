@@ -11,12 +11,12 @@ namespace PolicyTracker.Measures;
 /// </summary>
 public static class GetMeasures
 {
-    public static readonly IReadOnlyList<string> Parameters = ["issuer", "target", "kind", "stage", .. KnownParameters.OfPages];
+    public static readonly IReadOnlyList<string> Parameters = ["country", "issuer", "target", "kind", "stage", .. KnownParameters.OfPages];
 
     public static async Task<IResult> Get(HttpContext http)
     {
         var query = new Parameters(http);
-        var (issuer, target, kind, stage) = (query.Country("issuer"), query.Country("target"), query.OneOf<MeasureKind>("kind"), query.OneOf<Stage>("stage"));
+        var (country, issuer, target, kind, stage) = (query.Country("country"), query.Country("issuer"), query.Country("target"), query.OneOf<MeasureKind>("kind"), query.OneOf<Stage>("stage"));
         var (asOf, size, cursor) = (query.Day("asOf"), query.PageSize(), Cursor.Of(http));
         await using var snapshot = await Snapshot.OpenAsync(http, cursor);
         var entries = await snapshot.ReadAsync(new Conditions(snapshot.Known("e"))
@@ -26,6 +26,7 @@ public static class GetMeasures
 
         var found = entries.GroupBy(e => e.Measure).Select(g => new MeasureReading(g.Key, [.. g], snapshot.Moment.AsOf))
             .Where(m => (asOf is null || m.State is not null) && (target is null || m.Definition.Targets.Contains(target))
+                && (country is null || m.Definition.Issuer == country || m.Definition.Targets.Contains(country))
                 && (kind is null || m.Definition.Kind == kind) && (stage is null || m.State?.Stage == stage))
             .Take(size + 1).ToList();
         return Results.Json(snapshot.PageOf(http, found, size, m => m.Id, m => m.Line()), Json.Options);

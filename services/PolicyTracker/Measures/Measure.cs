@@ -2,14 +2,14 @@ using System.ComponentModel.DataAnnotations;
 
 namespace PolicyTracker.Measures;
 
-/// <summary>The id of a measure: 3 to 80 lower-case letters, digits and hyphens, such as <c>us-closed-model-guardrails</c>.</summary>
+/// <summary>The id of a measure: 3 to 80 lower-case letters, digits and hyphens, at least one of them a hyphen, which no fact's id has; such as <c>us-closed-model-guardrails</c>.</summary>
 public static class MeasureId
 {
     private const int Longest = 80;
 
     public static string StreamId(string id) => $"measure/{id}";
 
-    public static bool IsValid(string id) => id.Length is >= 3 and <= Longest && id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+    public static bool IsValid(string id) => id.Length is >= 3 and <= Longest && id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') && id.Contains('-');
 
     /// <summary>Issuer and title as one id, cut after a word; null when the title has no Latin letter or digit to make one of.</summary>
     public static string? Derive(string issuer, string title)

@@ -7,7 +7,7 @@ public static class MeasuresSetup
 {
     public static void MapMeasures(this IEndpointRouteBuilder routes)
     {
-        var reads = routes.MapGroup("/v1/measures").WithTags("Measures").WithAtLeast();
+        var reads = routes.MapGroup("/v1/measures").WithTags("Measures");
         reads.MapGet("", (Delegate)GetMeasures.Get).WithParameters(GetMeasures.Parameters).WithSummary("The measures and where they stand")
             .Gives<Page<JsonObject>>();
         reads.MapGet("/{id}", (Delegate)GetMeasure.Get).WithParameters().WithSummary("One measure with its life line")

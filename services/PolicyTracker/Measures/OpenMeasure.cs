@@ -73,7 +73,7 @@ public static partial class MeasureDecisions
         if (command.ChosenId() is not { } id)
             yield return new(Codes.MissingField, "id", "The title has no Latin letters to make an id of: give one.");
         else if (!MeasureId.IsValid(id))
-            yield return new(Codes.MeasureIdNotValid, "id", $"'{id}' is not an id.", ["3 to 80 lower-case letters, digits and hyphens"]);
+            yield return new(Codes.MeasureIdNotValid, "id", $"'{id}' is not an id.", ["3 to 80 lower-case letters, digits and hyphens, at least one of them a hyphen"]);
     }
 
     private static Violation Differs(string? id, MeasureEntry recorded, MeasureEntry asked)

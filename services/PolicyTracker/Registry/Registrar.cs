@@ -10,7 +10,6 @@ public sealed class Registrar(Draft draft)
 {
     private readonly Dictionary<RegistryName, string> _known = [];
     private readonly Dictionary<RegistryName, string> _spelling = [];
-    private readonly HashSet<string> _registered = [];
 
     /// <summary>The same facts with their registry ids.</summary>
     public async Task<IReadOnlyList<Fact>> ResolveAsync(IReadOnlyList<Fact> facts)
@@ -28,27 +27,22 @@ public sealed class Registrar(Draft draft)
     /// <exception cref="ConcurrencyException">Another write took one of the names for another id meanwhile.</exception>
     public async Task RegisterAsync(IEnumerable<Fact> facts)
     {
-        var ids = facts.SelectMany(f => f.RegistryIds.Values).ToHashSet();
-        foreach (var (name, spelling) in _spelling.Where(n => ids.Contains(_known[n.Key])).OrderBy(n => n.Key.Kind).ThenBy(n => _known[n.Key], StringComparer.Ordinal))
+        var named = facts.SelectMany(NamesIn).ToHashSet();
+        foreach (var (name, spelling) in _spelling.Where(n => named.Contains(n.Key)).OrderBy(n => n.Key.Kind).ThenBy(n => _known[n.Key], StringComparer.Ordinal))
         {
             var id = _known[name];
-            if (!_registered.Add($"{name.Kind} {id}"))
-                continue;
             if (!await RegistryNames.ReserveAsync(draft, name, id))
                 throw new ConcurrencyException($"The name {spelling} was registered meanwhile.", null);
             if (name.Kind == RegistryKind.Provider)
-                await StartOnceAsync<Provider>(Provider.Stream(id), new ProviderRegistered(id, new ProviderEntry { Name = spelling }));
+                draft.Start<Provider>(Provider.Stream(id), new ProviderRegistered(id, new ProviderEntry { Name = spelling }));
             else
-                await StartOnceAsync<Technology>(Technology.Stream(id),
+                draft.Start<Technology>(Technology.Stream(id),
                     new TechnologyRegistered(id, new TechnologyEntry { Name = spelling, Provider = name.Provider.Length > 0 ? name.Provider : null }));
         }
     }
 
-    private async Task StartOnceAsync<TStream>(string stream, object registered) where TStream : class
-    {
-        if ((await draft.ReadLockedAsync(stream)).Count == 0)
-            draft.Start<TStream>(stream, registered);
-    }
+    private IEnumerable<RegistryName> NamesIn(Fact fact) => NamedFields.Of(fact.GetType()).Providers.Select(p => p.Value(fact)).OfType<string>()
+        .Select(RegistryName.OfProvider).Concat(TechnologyNames(fact).Select(t => t.Name));
 
     private async Task LearnAsync(IReadOnlyCollection<(RegistryName Name, string Spelling)> names)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 using PolicyTracker.Recording;
@@ -14,15 +15,19 @@ public readonly record struct RegistryName(RegistryKind Kind, string Provider, s
     /// <summary>The letters and digits of a name in lower case, so that "LLaMA 2" and "Llama-2" are one name.</summary>
     public static string KeyOf(string name)
     {
-        var key = string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+        var key = string.Concat(name.Where((c, i) => char.IsLetterOrDigit(c) || IsDecimalPoint(name, i))).ToLowerInvariant();
         return key.Length > 0 ? key : name;
     }
+
+    // 6.7B and 67B are two models.
+    private static bool IsDecimalPoint(string name, int i) =>
+        name[i] == '.' && i > 0 && i + 1 < name.Length && char.IsAsciiDigit(name[i - 1]) && char.IsAsciiDigit(name[i + 1]);
 
     /// <summary>The id that a new entry of this name gets: readable, stable, and fit for an address.</summary>
     public string NewId(string name)
     {
-        var words = new string([.. name.ToLowerInvariant().Select(c => char.IsLetterOrDigit(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var slug = words.Length > 0 ? string.Join('-', words) : Convert.ToHexStringLower(Encoding.UTF8.GetBytes(name));
+        var words = new string([.. name.ToLowerInvariant().Select((c, i) => char.IsLetterOrDigit(c) || IsDecimalPoint(name, i) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var slug = words.Length > 0 ? string.Join('-', words) : $"-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name))[..8])}";
         return Provider.Length > 0 ? $"{Provider}/{slug}" : slug;
     }
 }

@@ -6,7 +6,7 @@ public static class RegistrySetup
 {
     public static void MapRegistry(this IEndpointRouteBuilder routes)
     {
-        var reads = routes.MapGroup("/v1").WithTags("Registry").WithAtLeast();
+        var reads = routes.MapGroup("/v1").WithTags("Registry");
         reads.MapGet("/providers", (Delegate)GetProviders.Get).WithParameters(GetProviders.Parameters).WithSummary("The providers that are registered, or that a fact names")
             .Gives<Page<ProviderItem>>();
         reads.MapGet("/providers/{id}", (Delegate)GetProviders.GetOne).WithParameters().WithSummary("One provider")

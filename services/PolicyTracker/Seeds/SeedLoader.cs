@@ -27,6 +27,21 @@ public sealed partial class SeedLoader(Ledger ledger, DayClock days, IServicePro
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await LoadAsync(stoppingToken);
+            _loaded.SetResult();
+        }
+        catch
+        {
+            // The host stops for a service that failed; whoever started it is to learn that it did not end well.
+            Environment.ExitCode = 1;
+            throw;
+        }
+    }
+
+    private async Task LoadAsync(CancellationToken stoppingToken)
+    {
         if (_files is not null)
         {
             await days.CaughtUp.WaitAsync(stoppingToken);
@@ -37,8 +52,6 @@ public sealed partial class SeedLoader(Ledger ledger, DayClock days, IServicePro
             await AtLeast.WaitAsync(services, loaded.Sequence, Timeout.InfiniteTimeSpan, stoppingToken);
             SeedsLoaded(_files.Facts.Count, _files.Measures.Count, _files.Providers.Count, _files.Models.Count, loaded.New);
         }
-
-        _loaded.SetResult();
     }
 
     [LoggerMessage(LogLevel.Information, "Seeds: {Facts} facts, {Measures} measures, {Providers} providers, {Models} models ({New} new)")]

@@ -9,23 +9,28 @@ public static class AtLeast
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(15);
 
-    public static TBuilder WithAtLeast<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
-        routes.AddEndpointFilter(async (context, next) =>
-        {
-            var http = context.HttpContext;
-            if (http.Request.Query["atLeast"].ToString() is { Length: > 0 } asked)
-                await WaitAsync(http.RequestServices, SequenceOf(asked), Longest, http.RequestAborted);
-            return await next(context);
-        });
+    /// <exception cref="Refused">The parameter is no sequence.</exception>
+    public static async Task WaitAsync(HttpContext http)
+    {
+        if (http.Request.Query["atLeast"].ToString() is { Length: > 0 } asked)
+            await WaitAsync(http.RequestServices, SequenceOf(asked), Longest, http.RequestAborted);
+    }
 
     /// <summary>Waits until the views have taken in a sequence, or the time is over.</summary>
     public static async Task WaitAsync(IServiceProvider services, long sequence, TimeSpan longest, CancellationToken cancellation)
     {
         var clock = services.GetRequiredService<TimeProvider>();
+        var database = services.GetRequiredService<NpgsqlDataSource>();
         var start = clock.GetTimestamp();
-        await using var connection = await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(cancellation);
-        while ((await RecordPoints.LatestAsync(connection, cancellation)).Sequence < sequence && (longest == Timeout.InfiniteTimeSpan || clock.GetElapsedTime(start) < longest))
+        while (await ReachedAsync(database, cancellation) < sequence && (longest == Timeout.InfiniteTimeSpan || clock.GetElapsedTime(start) < longest))
             await Task.Delay(Between, clock, cancellation);
+    }
+
+    // Nobody who waits holds a connection, of which the projection needs some to get on.
+    private static async Task<long> ReachedAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return (await RecordPoints.LatestAsync(connection, cancellation)).Sequence;
     }
 
     private static long SequenceOf(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)

@@ -2,6 +2,8 @@ using System.Data;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using JasperFx.Events;
+using Marten;
 using Npgsql;
 using PolicyTracker.Recording;
 
@@ -38,12 +40,13 @@ public sealed class Snapshot : IAsyncDisposable
     public Moment Moment { get; }
     public CancellationToken Cancellation { get; }
 
-    /// <summary>Opens the snapshot that the request's <c>asOf</c> and <c>knownAt</c> ask for, and tells in the answer's header how far the views are.</summary>
+    /// <summary>Opens the snapshot that the request's <c>asOf</c> and <c>knownAt</c> ask for, waits for <c>atLeast</c> before, and tells in the answer's header how far the views are.</summary>
     /// <param name="cursor">Where a list goes on: its moment comes before what the request asks for.</param>
     /// <exception cref="Refused">A parameter is no date, time or sequence.</exception>
     public static async Task<Snapshot> OpenAsync(HttpContext http, Cursor? cursor = null)
     {
         var cancellation = http.RequestAborted;
+        await AtLeast.WaitAsync(http);
         var clock = http.RequestServices.GetRequiredService<TimeProvider>();
         var connection = await http.RequestServices.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(cancellation);
         try
@@ -61,6 +64,13 @@ public sealed class Snapshot : IAsyncDisposable
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The events of a stream that were known at the moment.</summary>
+    public async Task<IReadOnlyList<IEvent>> EventsAsync(IDocumentStore store, string stream)
+    {
+        await using var session = store.QuerySession(Marten.Services.SessionOptions.ForTransaction(_transaction));
+        return [.. (await session.Events.FetchStreamAsync(stream, token: Cancellation)).Where(e => e.Sequence <= Moment.KnownAt.Sequence)];
     }
 
     public NpgsqlCommand Command(string sql) => new(sql, _connection, _transaction);

@@ -68,7 +68,7 @@ public sealed partial class Announcer(Ledger ledger, NpgsqlDataSource database, 
         await using var command = draft.Command($"""
             with turn as materialized (select pg_try_advisory_xact_lock({OneAtATime}) as mine),
                  waiting as (select number from {Schema.Policy}.conclusion_change, turn where mine and not announced order by number limit {MostAtOnce})
-            update {Schema.Policy}.conclusion_change c set announced = true from waiting w where c.number = w.number returning c.number, c.change
+            update {Schema.Policy}.conclusion_change c set announced = true from waiting w where c.number = w.number and not c.announced returning c.number, c.change
             """);
         var changes = new List<(long Number, RelianceChanged Change)>();
         await using var rows = await command.ExecuteReaderAsync(draft.Cancellation);

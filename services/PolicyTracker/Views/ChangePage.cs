@@ -5,16 +5,19 @@ namespace PolicyTracker.Views;
 
 /// <summary>Finds the changes of conclusions that a page of events makes: one for each write and pair, also where a page ends within a write.</summary>
 /// <param name="known">The sequence up to which events were projected before; what is projected again is no news.</param>
-internal sealed class ChangePage(Progress progress, long known)
+/// <param name="first">The first event of the page.</param>
+internal sealed class ChangePage(Progress progress, long known, long first)
 {
+    private bool _rebuilding = progress.Rebuilding || first <= known;
     private ImmutableSortedDictionary<string, ImmutableArray<PairConclusion>> _before = progress.Before;
     private ImmutableArray<Moved> _moves = progress.Moves;
     private readonly List<object> _found = [];
+    private readonly HashSet<(string Dependent, string Supplier)> _told = [];
 
     /// <summary>The changes found, as rows.</summary>
     public IReadOnlyList<object> Found => _found;
 
-    public Progress Progress(DateOnly day) => new() { Day = day, Before = _before, Moves = _moves };
+    public Progress Progress(DateOnly day) => new() { Day = day, Before = _before, Moves = _moves, Rebuilding = _rebuilding };
 
     /// <summary>Keeps what was published before the write.</summary>
     public void Concluded(CountryReliance before, CountryReliance after)
@@ -40,15 +43,17 @@ internal sealed class ChangePage(Progress progress, long known)
         (_before, _moves) = (_before.Clear(), []);
     }
 
-    /// <summary>Whether everything that was projected before has been projected again with this event.</summary>
-    public bool EndsRebuild(long sequence) => sequence == known;
+    /// <summary>Whether every write that was projected before has been projected again with this event.</summary>
+    public bool EndsRebuild(Change change) => _rebuilding && change.IsLastOfWrite && change.Event.Sequence >= known;
 
     /// <summary>Finds where a rebuild concludes otherwise than what was published.</summary>
     public void Compare(
         IReadOnlyDictionary<(string Dependent, string Supplier), PairConclusion> published, IReadOnlyDictionary<string, CountryReliance> countries, long sequence)
     {
+        _rebuilding = false;
         var pairs = published.Keys.Union(countries.Values.SelectMany(c => c.Pairs.Select(p => (p.Dependent, p.Supplier))));
-        foreach (var (dependent, supplier) in pairs.OrderBy(p => p.Dependent, StringComparer.Ordinal).ThenBy(p => p.Supplier, StringComparer.Ordinal))
+        // A write that was cut by the end of what was projected before has just been told.
+        foreach (var (dependent, supplier) in pairs.Where(p => !_told.Contains(p)).OrderBy(p => p.Dependent, StringComparer.Ordinal).ThenBy(p => p.Supplier, StringComparer.Ordinal))
         {
             var country = countries.GetValueOrDefault(dependent);
             var asOf = country?.AsOf ?? progress.Day;
@@ -68,8 +73,10 @@ internal sealed class ChangePage(Progress progress, long known)
 
     private void Add(PairConclusion before, PairConclusion after, Cause cause, ImmutableArray<CausingEvent> causedBy, DateOnly asOf, long sequence)
     {
-        if (ConclusionChanges.Between(before, after) is { Length: > 0 } changes)
-            _found.Add(ConclusionChangeRows.Row(new RelianceChanged(after.Dependent, after.Supplier, RelianceMethod.Current.Id, cause, causedBy, asOf, changes), after, sequence));
+        if (ConclusionChanges.Between(before, after) is not { Length: > 0 } changes)
+            return;
+        _told.Add((after.Dependent, after.Supplier));
+        _found.Add(ConclusionChangeRows.Row(new RelianceChanged(after.Dependent, after.Supplier, RelianceMethod.Current.Id, cause, causedBy, asOf, changes), after, sequence));
     }
 
     private static PairConclusion Of(IEnumerable<PairConclusion> pairs, string dependent, string supplier, DateOnly asOf) =>

@@ -52,6 +52,8 @@ public sealed record Progress
     /// <summary>The pairs of each country as they were before the write whose last event is still to come.</summary>
     public ImmutableSortedDictionary<string, ImmutableArray<PairConclusion>> Before { get; init; } =
         ImmutableSortedDictionary.Create<string, ImmutableArray<PairConclusion>>(StringComparer.Ordinal);
+    /// <summary>Whether it projects again what was projected before, and has not yet compared the end with what was published.</summary>
+    public bool Rebuilding { get; init; }
     /// <summary>What the events of that write have moved so far.</summary>
     public ImmutableArray<Moved> Moves { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using JasperFx.Events;
 using Marten;
 using Npgsql;
@@ -96,7 +97,7 @@ internal sealed class RecordPage
             entries[0].Entry.Definition!.Issuer,
             Countries = countries,
             entry.Source.Publisher,
-            Entry = System.Text.Json.JsonSerializer.SerializeToElement(entry, Json.Options),
+            Entry = JsonSerializer.SerializeToElement(entry, Json.Options),
         });
         var (closed, opened) = Replace(id, e.Sequence, Codebook.Claims(id, MeasureLife.Of(entries)));
         return new Change
@@ -142,14 +143,14 @@ internal sealed class RecordPage
     private Change Described(IEvent e, string id, TechnologyEntry entry)
     {
         _technologyRows.Close(id, e.Sequence);
-        _technologyRows.Open(id, e.Sequence, new { entry.Name, entry.Provider, entry.Reviewed, Entry = System.Text.Json.JsonSerializer.SerializeToElement(entry, Json.Options) });
+        _technologyRows.Open(id, e.Sequence, new { entry.Name, entry.Provider, entry.Reviewed, Entry = JsonSerializer.SerializeToElement(entry, Json.Options) });
         return new Change { Event = e, Cause = Cause.PipelineChange };
     }
 
     private void Describe(long sequence, string id, ProviderEntry entry)
     {
         _homes[id] = entry.Home;
-        _providerRows.Open(id, sequence, new { entry.Name, entry.Home, entry.Reviewed, Entry = System.Text.Json.JsonSerializer.SerializeToElement(entry, Json.Options) });
+        _providerRows.Open(id, sequence, new { entry.Name, entry.Home, entry.Reviewed, Entry = JsonSerializer.SerializeToElement(entry, Json.Options) });
     }
 
     private (IReadOnlyList<ClaimRow> Closed, IReadOnlyList<ClaimRow> Opened) Restand(long sequence, FactRow row)
@@ -179,7 +180,7 @@ internal sealed class RecordPage
             life.Disputed,
             life.ConfirmedOn,
             Search = FactRow.SearchText(fact),
-            Fact = System.Text.Json.JsonSerializer.SerializeToElement(fact, Json.Options),
+            Fact = JsonSerializer.SerializeToElement(fact, Json.Options),
         });
         return Open(life.Id, sequence, ClaimsOf(life));
     }

@@ -18,10 +18,10 @@ internal sealed class ReliancePage
     private readonly ChangePage _changes;
     private DateOnly _today;
 
-    private ReliancePage(NpgsqlConnection connection, Dictionary<SubjectKey, List<ClaimRow>> subjects, Dictionary<string, CountryReliance> countries, Progress progress, long known)
+    private ReliancePage(NpgsqlConnection connection, Dictionary<SubjectKey, List<ClaimRow>> subjects, Dictionary<string, CountryReliance> countries, Progress progress, long known, long first)
     {
         (_connection, _subjects, _countries, _today) = (connection, subjects, countries, progress.Day);
-        _changes = new ChangePage(progress, known);
+        _changes = new ChangePage(progress, known, first);
     }
 
     /// <summary>Reads the subjects and countries that the changes may touch, as the pages before left them.</summary>
@@ -35,15 +35,17 @@ internal sealed class ReliancePage
         var rows = await ViewQueries.LiveClaimsOnAsync(connection, keys, today, lastDay, cancellation);
         var names = keys.Select(k => k.Dependent).Concat(changes.SelectMany(c => c.Countries)).Concat(progress.Before.Keys).Distinct().ToArray();
         // A new day concerns every country, and so does the end of a rebuild.
-        var countries = lastDay > today || changes[0].Event.Sequence <= known
+        var countries = lastDay > today || progress.Rebuilding || changes[0].Event.Sequence <= known
             ? await operations.Query<CountryReliance>().ToListAsync(cancellation)
             : await operations.LoadManyAsync<CountryReliance>(cancellation, names);
-        return new ReliancePage(connection, rows.GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.ToList()), countries.ToDictionary(c => c.Country), progress, known);
+        return new ReliancePage(connection, rows.GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.ToList()), countries.ToDictionary(c => c.Country), progress, known, changes[0].Event.Sequence);
     }
 
     public async Task ApplyAsync(Change change, CancellationToken cancellation)
     {
-        var before = change.Event.Data is DayBegan day ? BeginDay(day.Date) : _today;
+        var before = _today;
+        if (change.Event.Data is DayBegan day)
+            Turn(day.Date);
         var subjects = change.Event.Data is DayBegan ? TurningBetween(before, _today) : [.. change.Closed.Concat(change.Opened).Select(r => r.Key).Distinct()];
         var lost = new HashSet<(SubjectKey Key, string Alike)>();
         foreach (var key in subjects)
@@ -51,7 +53,7 @@ internal sealed class ReliancePage
         foreach (var (key, alike) in lost)
             await FindNewestAsync(key, alike, cancellation);
         Conclude(change, subjects);
-        if (_changes.EndsRebuild(change.Event.Sequence))
+        if (_changes.EndsRebuild(change))
             _changes.Compare(await ConclusionChangeRows.PublishedAsync(_connection, cancellation), _countries, change.Event.Sequence);
     }
 
@@ -65,18 +67,20 @@ internal sealed class ReliancePage
             VersionedRows.Insert(operations, "country_event", _countryEvents);
     }
 
-    private DateOnly BeginDay(DateOnly date)
+    private void Turn(DateOnly date)
     {
-        var before = _today;
-        _today = date > before ? date : before;
-        foreach (var (name, country) in _countries.ToArray())
-            Set(country with { Country = name, AsOf = _today });
-        return before;
+        _today = date > _today ? date : _today;
+        foreach (var country in _countries.Values.ToArray())
+            Set(country with { AsOf = _today });
     }
 
-    private SubjectKey[] TurningBetween(DateOnly before, DateOnly day) => before == day
-        ? []
-        : [.. _subjects.Where(s => s.Value.Any(r => Within(r.Claim.Effective) || r.Claim.ConfirmedOn.Any(Within))).Select(s => s.Key)];
+    /// <summary>The subjects of which some claim begins to count, or is reaffirmed, after one day and by another; however many others the page happens to hold.</summary>
+    private SubjectKey[] TurningBetween(DateOnly before, DateOnly day)
+    {
+        return [.. _subjects.Where(s => s.Value.Any(r => Turns(r.Claim.Effective) || r.Claim.ConfirmedOn.Any(Turns))).Select(s => s.Key)];
+
+        bool Turns(DateOnly counts) => counts > before && counts <= day;
+    }
 
     private void Move(SubjectKey key, DateOnly dayBefore, Change change, HashSet<(SubjectKey, string)> lost)
     {
@@ -167,8 +171,6 @@ internal sealed class ReliancePage
         if (change.IsLastOfWrite)
             _changes.EndWrite(change, _countries);
     }
-
-    private bool Within(DateOnly day) => day <= _today;
 
     private CountryReliance CountryOf(string name) => _countries.GetValueOrDefault(name) ?? new CountryReliance { Country = name, AsOf = _today };
 

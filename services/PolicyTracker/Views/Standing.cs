@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using Marten;
 using PolicyTracker.Reliance;
 
@@ -22,6 +25,9 @@ internal sealed record Standing(SubjectState State, string Origin, DateOnly Sinc
 /// <summary>The subjects as they stand now, as rows: what current lists are read from.</summary>
 internal static class StandingRows
 {
+    /// <summary>A group's name as a column that an index can hold, however long the names in it are.</summary>
+    public static string Alike(string group) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(group))[..16]);
+
     public static void Save(IDocumentOperations operations, IReadOnlyDictionary<SubjectKey, Standing?> standing)
     {
         if (standing.Count == 0)
@@ -29,14 +35,14 @@ internal static class StandingRows
         operations.QueueSqlCommand($"""
             delete from {Schema.Policy}.standing s using jsonb_to_recordset(?::jsonb) as k(dependent text, supplier text, indicator text, subject text)
              where (s.dependent, s.supplier, s.indicator, s.subject) = (k.dependent, k.supplier, k.indicator, k.subject)
-            """, System.Text.Json.JsonSerializer.Serialize(standing.Keys.Select(k => new { dependent = k.Dependent, supplier = k.Supplier, indicator = k.Indicator.ToString(), subject = k.Subject })));
+            """, JsonSerializer.Serialize(standing.Keys.Select(k => new { dependent = k.Dependent, supplier = k.Supplier, indicator = k.Indicator.ToString(), subject = k.Subject })));
         VersionedRows.Insert(operations, "standing", standing.Where(s => s.Value is not null).Select(s => new
         {
             s.Key.Dependent,
             s.Key.Supplier,
             Indicator = s.Key.Indicator.ToString(),
             s.Key.Subject,
-            Alike = s.Value!.State.Group(),
+            Alike = Alike(s.Value!.State.Group()),
             s.Value.State.Newest,
             List = ViewLists.Of(s.Key, s.Value),
             s.Value.Origin,

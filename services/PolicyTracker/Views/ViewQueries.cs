@@ -63,7 +63,8 @@ internal static class ViewQueries
                 union
                 select dependent, supplier, indicator, subject from {Schema.Policy}.claim where known_to is null and effective > $5 and effective <= $6
                 union
-                select dependent, supplier, indicator, subject from {Schema.Policy}.claim where known_to is null and confirmed_on <> '{"{}"}' and $5 < $6)
+                select dependent, supplier, indicator, subject from {Schema.Policy}.claim where known_to is null and confirmed_on <> '{"{}"}'
+                   and exists (select 1 from unnest(confirmed_on) d where d > $5 and d <= $6))
             select {string.Join(", ", ClaimRow.Columns.Split(", ").Select(c => $"c.{c}"))} from asked
               join {Schema.Policy}.claim c using (dependent, supplier, indicator, subject) where c.known_to is null
             """, connection);
@@ -87,7 +88,7 @@ internal static class ViewQueries
         command.Parameters.AddWithValue(key.Dependent);
         command.Parameters.AddWithValue(key.Supplier);
         command.Parameters.AddWithValue(key.Indicator.ToString());
-        command.Parameters.AddWithValue(alike);
+        command.Parameters.AddWithValue(StandingRows.Alike(alike));
         command.Parameters.AddWithValue(except);
         return await command.ExecuteScalarAsync(cancellation) is DateOnly newest ? newest : null;
     }

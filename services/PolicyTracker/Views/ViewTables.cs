@@ -24,6 +24,7 @@ public static class ViewTables
             "lead boolean")
         .Index("live_subject", ["dependent", "supplier", "indicator", "subject"], Live)
         .Index("live_effective", ["effective"], Live)
+        .Index("live_confirmed", ["confirmed_on"], "known_to is null and confirmed_on <> '{}'")
         .Index("live_evidence", ["dependent", "indicator", "supplier", "effective", "known_from"], "known_to is null and lead")
         .Index("dependent", ["dependent", "known_from"]);
 

@@ -50,18 +50,6 @@ public sealed class HealthSpecs
     public void views_that_were_never_written_are_not_ready() => Assert.Equal(HealthStatus.Unhealthy, Judge(AtTheEnd with { Projected = null, AgentStatus = null }));
 
     [Fact]
-    public void the_views_must_once_have_what_the_start_recorded()
-    {
-        var seeds = new TaskCompletionSource();
-        var start = new StartCatchUp([new StartupTask(seeds.Task)]);
-        Assert.Equal(HealthStatus.Unhealthy, start.Judge(AtTheEnd, Limit).Status);
-        seeds.SetResult();
-        Assert.Equal(HealthStatus.Unhealthy, start.Judge(AtTheEnd with { Newest = 40 }, Limit).Status);
-        Assert.Equal(HealthStatus.Healthy, start.Judge(AtTheEnd with { Newest = 55, Projected = 40 }, Limit).Status);
-        Assert.Equal(HealthStatus.Healthy, start.Judge(AtTheEnd with { Newest = 70, Projected = 41 }, Limit).Status);
-    }
-
-    [Fact]
     public async Task a_database_that_takes_connections_and_never_answers_is_noticed_in_two_seconds()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);

@@ -30,7 +30,7 @@ public sealed class TestDatabase : IAsyncLifetime
         var server = await _server.Value;
         TestContext.Current.TestOutputHelper?.WriteLine(server.Origin);
         var name = $"policytracker_test_{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
-        await ExecuteAsync(server.ConnectionString, $"create database {name}");
+        await ExecuteAsync(server.ConnectionString, $"create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'");
         lock (_databases)
             _databases.Add(name);
         return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, Pooling = true }.ConnectionString;
