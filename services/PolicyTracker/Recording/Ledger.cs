@@ -1,3 +1,4 @@
+using System.Data;
 using JasperFx;
 using JasperFx.Events;
 using Marten;
@@ -34,6 +35,19 @@ public sealed class Ledger(IDocumentStore store, NpgsqlDataSource database, Time
     private async Task<Answer> AttemptAsync(IdempotencyKey? key, Func<Draft, Task<Answer>> decide, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
+        try
+        {
+            return await WriteOnAsync(connection, key, decide, cancellation);
+        }
+        // The store repeats a read that failed, and what it meets on a connection that is gone hides why it is gone.
+        catch (InvalidOperationException e) when (connection.State != ConnectionState.Open)
+        {
+            throw new NpgsqlException("The connection was lost before the write was committed.", new IOException(e.Message, e));
+        }
+    }
+
+    private async Task<Answer> WriteOnAsync(NpgsqlConnection connection, IdempotencyKey? key, Func<Draft, Task<Answer>> decide, CancellationToken cancellation)
+    {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (key is not null && await KeptAnswers.FindAsync(transaction, key, cancellation) is { } first)
             return first;
