@@ -18,8 +18,10 @@ public static class EventStore
     // A published service carries the code that Wolverine needs; everything else compiles it at the first use.
 #if PREGENERATED
     private const TypeLoadMode CodeLoading = TypeLoadMode.Static;
+    private const ExtensionDiscovery Extensions = ExtensionDiscovery.ManualOnly;
 #else
     private const TypeLoadMode CodeLoading = TypeLoadMode.Dynamic;
+    private const ExtensionDiscovery Extensions = ExtensionDiscovery.Automatic;
 #endif
 
     public static void AddEventStore(this WebApplicationBuilder builder, string connectionString)
@@ -52,7 +54,7 @@ public static class EventStore
             options.Policies.UseDurableLocalQueues();
             options.CodeGeneration.TypeLoadMode = CodeLoading;
             options.Durability.Mode = builder.Configuration.GetValue("PolicyTracker:Nodes", "one") == "many" ? DurabilityMode.Balanced : DurabilityMode.Solo;
-        });
+        }, Extensions);
         builder.Services.AddHostedService<ProjectionWatch>();
     }
 
