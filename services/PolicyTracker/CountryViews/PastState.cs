@@ -12,16 +12,16 @@ internal static class PastState
     {
         var rows = await ClaimsAsync(snapshot, country);
         var asOf = snapshot.Moment.AsOf;
-        var standing = rows.GroupBy(r => r.Key).Select(g => (g.Key, Standing: Standing.Of([.. g], asOf))).Where(s => s.Standing is not null).ToList();
+        var standing = Resolve(rows, asOf);
         return new CountryState(
-            Conclude(country, asOf, rows, standing!) with { LastChange = await LastChangeAsync(snapshot, country) },
+            Conclude(country, asOf, rows, standing) with { LastChange = await LastChangeAsync(snapshot, country) },
             [.. Evidence(rows, asOf)],
-            [.. Listed(standing!)]);
+            [.. Listed(standing)]);
     }
 
     /// <summary>The country document that these claims come to.</summary>
     public static CountryReliance Conclude(string country, DateOnly asOf, IReadOnlyList<ClaimRow> rows) =>
-        Conclude(country, asOf, rows, [.. rows.GroupBy(r => r.Key).Select(g => (g.Key, Standing.Of([.. g], asOf)!)).Where(s => s.Item2 is not null)]);
+        Conclude(country, asOf, rows, Resolve(rows, asOf));
 
     /// <summary>The claims known at the snapshot's moment, of one country or of all.</summary>
     public static Task<IReadOnlyList<ClaimRow>> ClaimsAsync(Snapshot snapshot, string? country)
@@ -31,6 +31,9 @@ internal static class PastState
         command.Parameters.AddWithValue(snapshot.Moment.AsOf);
         return snapshot.ReadAsync(command, ClaimRow.Read);
     }
+
+    private static List<(SubjectKey Key, Standing Standing)> Resolve(IReadOnlyList<ClaimRow> rows, DateOnly asOf) =>
+        [.. rows.GroupBy(r => r.Key).Select(g => (g.Key, Standing: Standing.Of([.. g], asOf))).Where(s => s.Standing is not null).Select(s => (s.Key, s.Standing!))];
 
     private static CountryReliance Conclude(string country, DateOnly asOf, IReadOnlyList<ClaimRow> rows, List<(SubjectKey Key, Standing Standing)> standing)
     {

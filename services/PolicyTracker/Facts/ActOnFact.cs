@@ -112,7 +112,8 @@ public static class ActOnFact
             await draft.LastSequenceOfAsync([FactLife.Stream(id)]));
     }
 
-    private static async Task<FactLife> ReadAsync(Draft draft, string id) =>
+    /// <exception cref="Refused">There is no such fact.</exception>
+    internal static async Task<FactLife> ReadAsync(Draft draft, string id) =>
         FactLife.Of(id, (await draft.ReadLockedAsync(FactLife.Stream(id))).Select(e => e.Data))
         ?? throw new Refused(Codes.NotFound, $"There is no fact {Echo.Of(id)}.");
 }

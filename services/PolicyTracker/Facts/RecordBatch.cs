@@ -63,7 +63,7 @@ public static class RecordBatch
 
     private static List<Row> Items(byte[] bytes)
     {
-        var json = Write.ParseJson(bytes).RootElement;
+        var json = Write.ParseJson(bytes);
         if (json.ValueKind != JsonValueKind.Array)
             throw new Refused([new Violation(Codes.WrongType, "", "A batch is a JSON array of facts, or NDJSON with one fact a line.", ["array"])]);
         return [.. Limited([.. json.EnumerateArray()]).Select(item => new Row(item, null))];
@@ -87,7 +87,7 @@ public static class RecordBatch
     {
         try
         {
-            return new Row(Write.ParseJson(line).RootElement, null);
+            return new Row(Write.ParseJson(line.Span), null);
         }
         catch (Refused e)
         {

@@ -33,7 +33,7 @@ public static class RecordFact
 
     private static async Task<Answer> ExistingAsync(Draft draft, string id)
     {
-        var life = FactLife.Of(id, (await draft.ReadLockedAsync(FactLife.Stream(id))).Select(e => e.Data))!;
+        var life = await ActOnFact.ReadAsync(draft, id);
         return new Answer(StatusCodes.Status200OK, new FactReceipt(id, life.Status, Changed: false), FactReceipt.LocationOf(id),
             await draft.LastSequenceOfAsync([FactLife.Stream(id)]));
     }

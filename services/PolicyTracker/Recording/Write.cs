@@ -21,8 +21,8 @@ public static class Write
     public static async Task<IResult> WriteAsync(this HttpContext http, Func<Draft, JsonElement, Task<Answer>> decide)
     {
         var bytes = await http.ReadJsonAsync(MostBytes);
-        using var body = ParseJson(bytes);
-        return await http.WriteAsync(bytes, draft => decide(draft, body.RootElement));
+        var body = ParseJson(bytes);
+        return await http.WriteAsync(bytes, draft => decide(draft, body));
     }
 
     public static async Task<IResult> WriteAsync(this HttpContext http, byte[] body, Func<Draft, Task<Answer>> decide)
@@ -51,11 +51,11 @@ public static class Write
     }
 
     /// <exception cref="Refused">The body is not JSON.</exception>
-    public static JsonDocument ParseJson(ReadOnlyMemory<byte> bytes)
+    public static JsonElement ParseJson(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            return JsonDocument.Parse(bytes);
+            return JsonElement.Parse(bytes);
         }
         catch (JsonException e)
         {

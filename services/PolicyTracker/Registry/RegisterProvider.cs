@@ -39,7 +39,7 @@ public static class RegisterProvider
         }
 
         id = name.NewId(entry.Name);
-        await ReserveAsync(draft, entry, id);
+        await RegistryNames.ReserveAllAsync(draft, entry.AllNames().Select(RegistryName.OfProvider), id);
         draft.Start<Provider>(Provider.Stream(id), new ProviderRegistered(id, entry));
         return new Answer(StatusCodes.Status201Created, new RegistryReceipt(id, Changed: true), $"/v1/providers/{Uri.EscapeDataString(id)}");
     }
@@ -49,22 +49,13 @@ public static class RegisterProvider
         var changed = !provider.Entry.SameAs(entry);
         if (changed)
         {
-            await ReserveAsync(draft, entry, provider.Id);
+            await RegistryNames.ReserveAllAsync(draft, entry.AllNames().Select(RegistryName.OfProvider), provider.Id);
             var countries = provider.Entry.Home == entry.Home ? [] : await CountriesNamingAsync(draft, provider.Id);
             draft.Append(Provider.Stream(provider.Id), new ProviderCorrected(provider.Id, provider.Entry, entry, why, [.. countries]));
         }
 
         return new Answer(StatusCodes.Status200OK, new RegistryReceipt(provider.Id, changed), $"/v1/providers/{Uri.EscapeDataString(provider.Id)}",
             await draft.LastSequenceOfAsync([Provider.Stream(provider.Id)]));
-    }
-
-    private static async Task ReserveAsync(Draft draft, ProviderEntry entry, string id)
-    {
-        foreach (var name in entry.AllNames().Select(RegistryName.OfProvider).Distinct().OrderBy(n => n.Key, StringComparer.Ordinal))
-        {
-            if (!await RegistryNames.ReserveAsync(draft, name, id))
-                throw new Refused(Codes.RegistryDiffers, $"The name with the letters '{Echo.Of(name.Key)}' belongs to another provider.");
-        }
     }
 
     private static async Task<IReadOnlyList<string>> CountriesNamingAsync(Draft draft, string id)

@@ -54,14 +54,8 @@ public static class RegisterTechnology
             await draft.LastSequenceOfAsync([Technology.Stream(technology.Id)]));
     }
 
-    private static async Task ReserveAsync(Draft draft, TechnologyEntry entry, string id)
-    {
-        foreach (var name in entry.AllNames().Select(n => RegistryName.OfTechnology(entry.Provider, n)).Distinct().OrderBy(n => n.Key, StringComparer.Ordinal))
-        {
-            if (!await RegistryNames.ReserveAsync(draft, name, id))
-                throw new Refused(Codes.RegistryDiffers, $"The name with the letters '{Echo.Of(name.Key)}' belongs to another technology of this provider.");
-        }
-    }
+    private static Task ReserveAsync(Draft draft, TechnologyEntry entry, string id) =>
+        RegistryNames.ReserveAllAsync(draft, entry.AllNames().Select(n => RegistryName.OfTechnology(entry.Provider, n)), id);
 
     private static async Task<string?> ProviderIdAsync(Draft draft, string? provider)
     {

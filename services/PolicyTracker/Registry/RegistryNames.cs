@@ -82,6 +82,19 @@ public static class RegistryNames
     public static string Holding(string id, RegistryKind kind) =>
         $"{id} in (select r.id from {Schema.Policy}.registry_name r where r.kind = '{kind}' and strpos(r.name, ?) > 0)";
 
+    /// <summary>Takes every name of an entry for its id, in one order for all writes, so that two never wait for each other in a circle.</summary>
+    /// <exception cref="Refused">A name is another entry's.</exception>
+    public static async Task ReserveAllAsync(Draft draft, IEnumerable<RegistryName> names, string id)
+    {
+        foreach (var name in names.Distinct().OrderBy(n => n.Key, StringComparer.Ordinal))
+        {
+            if (await ReserveAsync(draft, name, id))
+                continue;
+            var owner = name.Kind == RegistryKind.Provider ? "another provider" : "another technology of this provider";
+            throw new Refused(Codes.RegistryDiffers, $"The name with the letters '{Echo.Of(name.Key)}' belongs to {owner}.");
+        }
+    }
+
     private static void AddNames(NpgsqlCommand command, IReadOnlyCollection<RegistryName> names)
     {
         command.Parameters.AddWithValue(names.Select(n => n.Kind.ToString()).ToArray());

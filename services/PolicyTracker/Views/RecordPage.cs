@@ -69,8 +69,8 @@ internal sealed class RecordPage
     private Change Recorded(IEvent e, Fact fact)
     {
         var life = new FactLife { Id = FactLife.IdOf(e.StreamKey!), Fact = fact };
-        var opened = Stand(e.Sequence, new FactRow(life, e.Sequence, e.Sequence));
-        return ChangeOf(e, life) with { Opened = opened, Countries = [fact.Country] };
+        Describe(e.Sequence, new FactRow(life, e.Sequence, e.Sequence));
+        return ChangeOf(e, life) with { Opened = Open(life.Id, e.Sequence, ClaimsOf(life)), Countries = [fact.Country] };
     }
 
     private Change Acted(IEvent e, string id, Cause cause, string why, params string[] countries)
@@ -156,12 +156,11 @@ internal sealed class RecordPage
     private (IReadOnlyList<ClaimRow> Closed, IReadOnlyList<ClaimRow> Opened) Restand(long sequence, FactRow row)
     {
         _factRows.Close(row.Life.Id, sequence);
-        _claimRows.Close(row.Life.Id, sequence);
-        var closed = _claims.GetValueOrDefault(row.Life.Id, []);
-        return (closed, Stand(sequence, row));
+        Describe(sequence, row);
+        return Replace(row.Life.Id, sequence, ClaimsOf(row.Life));
     }
 
-    private IReadOnlyList<ClaimRow> Stand(long sequence, FactRow row)
+    private void Describe(long sequence, FactRow row)
     {
         var (life, fact) = (row.Life, row.Life.Fact);
         _facts[life.Id] = row;
@@ -182,7 +181,6 @@ internal sealed class RecordPage
             Search = FactRow.SearchText(fact),
             Fact = JsonSerializer.SerializeToElement(fact, Json.Options),
         });
-        return Open(life.Id, sequence, ClaimsOf(life));
     }
 
     private (IReadOnlyList<ClaimRow> Closed, IReadOnlyList<ClaimRow> Opened) Replace(string origin, long sequence, IReadOnlyList<Claim> claims)

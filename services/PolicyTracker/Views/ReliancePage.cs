@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marten;
 using Npgsql;
 using PolicyTracker.Days;
@@ -182,8 +183,7 @@ internal sealed class ReliancePage
 
     private static int EvidenceIn(List<ClaimRow> rows, DateOnly day) => rows.Count(r => r.Lead && r.Claim.Effective <= day);
 
-    private static System.Collections.Immutable.ImmutableSortedDictionary<string, int> Counted(
-        System.Collections.Immutable.ImmutableSortedDictionary<string, int> lists, string? list, int by)
+    private static ImmutableSortedDictionary<string, int> Counted(ImmutableSortedDictionary<string, int> lists, string? list, int by)
     {
         if (list is null)
             return lists;
