@@ -5,6 +5,7 @@ using PolicyTracker.Facts;
 using PolicyTracker.Hosting;
 using PolicyTracker.Measures;
 using PolicyTracker.Registry;
+using PolicyTracker.Reliance;
 using PolicyTracker.Seeds;
 using PolicyTracker.Views;
 
@@ -16,6 +17,7 @@ try
     builder.AddWebServer();
     // Before what runs: a broken seed file is found first.
     builder.Services.AddStartup<SeedLoader>("seeds", loader => loader.Loaded);
+    builder.Services.AddStartup<AdoptMethod>("method", method => method.Adopted);
     builder.AddEventStore(database.ConnectionString);
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddProblems();
@@ -40,7 +42,7 @@ try
     await app.RunAsync();
     return Environment.ExitCode;
 }
-catch (Exception e) when (e is DatabaseUnavailableException or SeedException)
+catch (Exception e) when (e is DatabaseUnavailableException or SeedException or UnknownMethodException)
 {
     // What the one who starts the service can mend is said in one line, without a stack.
     await Console.Error.WriteLineAsync(e.Message);

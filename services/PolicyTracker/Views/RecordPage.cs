@@ -56,6 +56,7 @@ internal sealed class RecordPage
         TechnologyRegistered registered => Described(e, registered.TechnologyId, registered.Entry),
         TechnologyCorrected corrected => Described(e, corrected.TechnologyId, corrected.Replacement),
         RelianceChanged => new Change { Event = e },
+        MethodAdopted adopted => Adopted(e, adopted),
         DayBegan day => new Change { Event = e, Occurred = day.Date.ToString("O"), Effective = day.Date },
         _ => throw new InvalidOperationException($"The views do not know the event {e.EventTypeName}."),
     };
@@ -139,6 +140,14 @@ internal sealed class RecordPage
             Why = corrected.Why,
         };
     }
+
+    private static Change Adopted(IEvent e, MethodAdopted adopted) => new()
+    {
+        Event = e,
+        Cause = Cause.PipelineChange,
+        Effective = DateOnly.FromDateTime(e.Timestamp.UtcDateTime),
+        Why = $"{adopted.Method} was adopted in place of {adopted.Previous}.",
+    };
 
     private Change Described(IEvent e, string id, TechnologyEntry entry)
     {

@@ -33,6 +33,7 @@ internal static class Say
     public static IndicatorConclusion ConcludeOn(DateOnly asOf, Indicator indicator, params Claim[] claims) => Pair(claims, asOf).Of(indicator);
 
     public static PairConclusion Pair(IReadOnlyCollection<Claim> claims, DateOnly asOf) => Conclusions.Conclude(
+        Methods.First,
         "CN", "US",
         Conclusions.Tallied(claims.Where(claim => claim.Supplier == "US"), asOf),
         Conclusions.Tallied(claims.Where(claim => claim.Supplier == Claim.EveryPair), asOf), asOf).Rounded();
