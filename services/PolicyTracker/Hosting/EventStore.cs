@@ -54,6 +54,10 @@ public static class EventStore
             options.Policies.UseDurableLocalQueues();
             options.CodeGeneration.TypeLoadMode = CodeLoading;
             options.Durability.Mode = builder.Configuration.GetValue("PolicyTracker:Nodes", "one") == "many" ? DurabilityMode.Balanced : DurabilityMode.Solo;
+            // A node that is gone is missed, and its work taken over, within half a minute.
+            options.Durability.HealthCheckPollingTime = 2.Seconds();
+            options.Durability.StaleNodeTimeout = 10.Seconds();
+            options.Durability.CheckAssignmentPeriod = 2.Seconds();
         }, Extensions);
         builder.Services.AddHostedService<ProjectionWatch>();
     }

@@ -45,7 +45,7 @@ public partial class FolderRules
     [Fact]
     public void every_folder_has_its_rule() => Assert.Empty(
         Directory.GetDirectories(Service).Select(folder => Path.GetFileName(folder)!)
-            .Where(folder => folder is not ("bin" or "obj" or "Internal" or "Properties" or "wwwroot"))
+            .Where(folder => folder is not ("bin" or "obj" or "docs" or "Internal" or "Properties" or "wwwroot"))
             .Except(Folders));
 
     [Fact]

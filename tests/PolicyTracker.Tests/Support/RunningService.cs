@@ -19,7 +19,6 @@ public sealed class RunningService : IAsyncDisposable
     private readonly ListeningLogger _console = new();
     private readonly HttpClient _client = new(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromSeconds(100) });
     private readonly Task _ended;
-    private string _address = "";
 
     private RunningService(string connectionString, IEnumerable<(string Name, string Value)> settings, params string[] command)
     {
@@ -47,6 +46,9 @@ public sealed class RunningService : IAsyncDisposable
         _ended = _process.WaitForExitAsync(CancellationToken.None);
     }
 
+    /// <summary>Where it listens, such as <c>http://127.0.0.1:5080</c>.</summary>
+    public string Address { get; private set; } = "";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Starts the program and waits until its views have taken in the first event, the day's.</summary>
@@ -58,7 +60,7 @@ public sealed class RunningService : IAsyncDisposable
         try
         {
             var line = await service.HearAsync(Listening);
-            service._address = line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim();
+            service.Address = line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim();
             var patience = Stopwatch.StartNew();
             while ((await service.GetAsync("/v1/facts?limit=1&atLeast=1")).Sequence < 1)
                 Assert.True(patience.Elapsed < Patience, $"The views do not follow:\n{service.Said}");
@@ -138,7 +140,7 @@ public sealed class RunningService : IAsyncDisposable
     /// <exception cref="HttpRequestException">No answer came; the service may have done what it was asked.</exception>
     public async Task<Reply> SendAsync(HttpMethod method, string path, byte[]? body, string? type, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, new Uri($"{_address}{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        using var request = new HttpRequestMessage(method, new Uri($"{Address}{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         if (body is not null)
             request.Content = new ByteArrayContent(body);
         if (type is not null)
