@@ -2,6 +2,7 @@ using JasperFx;
 using PolicyTracker.CountryViews;
 using PolicyTracker.Days;
 using PolicyTracker.Facts;
+using PolicyTracker.History;
 using PolicyTracker.Hosting;
 using PolicyTracker.Measures;
 using PolicyTracker.Registry;
@@ -36,6 +37,7 @@ try
     app.MapMeasures();
     app.MapRegistry();
     app.MapCountryViews();
+    app.MapHistory();
 
     if (args is [var command, ..] && !command.StartsWith('-'))
         return await app.RunJasperFxCommands(args);
