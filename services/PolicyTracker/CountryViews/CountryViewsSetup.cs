@@ -13,6 +13,8 @@ public static class CountryViewsSetup
             .Gives<CountryLines>().WithParameters("supplier", "sort", PublishedMethod.Parameter);
         countries.MapGet("/{code}", (Delegate)GetCountry.Get).WithSummary("How reliant a country is, with the evidence behind every number")
             .Gives<CountryView>().WithParameters("supplier", PublishedMethod.Parameter);
+        countries.MapGet("/{code}/sensitivity", (Delegate)GetSensitivity.Get).WithSummary("Which open indicators would move the indices most, if somebody settled them")
+            .Gives<SensitivityView>().WithParameters("supplier", PublishedMethod.Parameter);
         countries.MapGet("/{code}/timeline", (Delegate)GetTimeline.Get).WithSummary("What happened, and what was done to our record of it, the newest first")
             .Gives<Page<TimelineItem>>().WithParameters(GetTimeline.Parameters);
         var method = routes.MapGroup("/v1/method").WithTags("Method");
