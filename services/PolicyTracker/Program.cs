@@ -4,6 +4,7 @@ using PolicyTracker.Days;
 using PolicyTracker.Facts;
 using PolicyTracker.History;
 using PolicyTracker.Hosting;
+using PolicyTracker.Impact;
 using PolicyTracker.Measures;
 using PolicyTracker.Registry;
 using PolicyTracker.Reliance;
@@ -38,6 +39,7 @@ try
     app.MapRegistry();
     app.MapCountryViews();
     app.MapHistory();
+    app.MapImpact();
 
     if (args is [var command, ..] && !command.StartsWith('-'))
         return await app.RunJasperFxCommands(args);

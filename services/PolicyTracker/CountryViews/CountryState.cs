@@ -39,6 +39,16 @@ internal sealed record CountryState(
 
     public PairConclusion PairWith(string supplier) =>
         Country.Pairs.FirstOrDefault(p => p.Supplier == supplier) ?? Conclusions.Nothing(Method, Country.Country, supplier, Country.AsOf);
+
+    /// <summary>The conclusions on a pair before they are rounded.</summary>
+    public PairConclusion ExactlyWith(string supplier)
+    {
+        return Country.Pairs.Any(p => p.Supplier == supplier)
+            ? Conclusions.Conclude(Method, Country.Country, supplier, Tallies(supplier), Tallies(Claim.EveryPair), Country.AsOf)
+            : Conclusions.Nothing(Method, Country.Country, supplier, Country.AsOf);
+
+        IReadOnlyDictionary<Indicator, Tally> Tallies(string of) => Country.Tallies.GetValueOrDefault(of, PairTallies.Empty).ByIndicator;
+    }
 }
 
 /// <summary>A fact or measure that speaks of an indicator.</summary>

@@ -26,15 +26,7 @@ public static class GetSensitivity
         return Results.Json(
             new SensitivityView(
                 code, Countries.Name(code), snapshot.Moment.AsOf, snapshot.Moment.KnownAt, snapshot.Moment.KnownAt.Sequence, method.Id,
-                [.. suppliers.Select(s => new PairSensitivity(s, Sensitivity.Of(Exact(method, state.Country, s), method)))]),
+                [.. suppliers.Select(s => new PairSensitivity(s, Sensitivity.Of(state.ExactlyWith(s), method)))]),
             Json.Options);
     }
-
-    /// <summary>The conclusions on a pair before they are rounded, nothing when the pair is not open.</summary>
-    private static PairConclusion Exact(MethodDefinition method, CountryReliance country, string supplier) => country.Pairs.Any(p => p.Supplier == supplier)
-        ? Conclusions.Conclude(method, country.Country, supplier, TalliesOf(country, supplier), TalliesOf(country, Claim.EveryPair), country.AsOf)
-        : Conclusions.Nothing(method, country.Country, supplier, country.AsOf);
-
-    private static IReadOnlyDictionary<Indicator, Tally> TalliesOf(CountryReliance country, string supplier) =>
-        country.Tallies.GetValueOrDefault(supplier, PairTallies.Empty).ByIndicator;
 }
