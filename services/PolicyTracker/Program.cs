@@ -5,7 +5,9 @@ using PolicyTracker.Facts;
 using PolicyTracker.Hosting;
 using PolicyTracker.Measures;
 using PolicyTracker.Registry;
+using PolicyTracker.RegistryViews;
 using PolicyTracker.Seeds;
+using PolicyTracker.Sources;
 using PolicyTracker.Views;
 
 try
@@ -34,6 +36,8 @@ try
     app.MapMeasures();
     app.MapRegistry();
     app.MapCountryViews();
+    app.MapRegistryViews();
+    app.MapSources();
 
     if (args is [var command, ..] && !command.StartsWith('-'))
         return await app.RunJasperFxCommands(args);
