@@ -7,8 +7,10 @@ using PolicyTracker.Hosting;
 using PolicyTracker.Impact;
 using PolicyTracker.Measures;
 using PolicyTracker.Registry;
+using PolicyTracker.RegistryViews;
 using PolicyTracker.Reliance;
 using PolicyTracker.Seeds;
+using PolicyTracker.Sources;
 using PolicyTracker.Views;
 
 try
@@ -40,6 +42,8 @@ try
     app.MapCountryViews();
     app.MapHistory();
     app.MapImpact();
+    app.MapRegistryViews();
+    app.MapSources();
 
     if (args is [var command, ..] && !command.StartsWith('-'))
         return await app.RunJasperFxCommands(args);

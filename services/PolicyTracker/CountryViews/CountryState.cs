@@ -52,7 +52,7 @@ internal sealed record CountryState(
 }
 
 /// <summary>A fact or measure that speaks of an indicator.</summary>
-internal sealed record EvidenceRow(string Supplier, Indicator Indicator, string Origin, DateOnly Effective, long KnownFrom, ClaimKind Kind, int Value, bool General, Tier Tier);
+internal sealed record EvidenceRow(string Supplier, Indicator Indicator, string Origin, DateOnly Effective, long Told, ClaimKind Kind, int Value, bool General, Tier Tier);
 
 /// <summary>A subject in one of the lists, and the fact that it rests on.</summary>
 internal sealed record ListedRow(string List, string Subject, string Origin, DateOnly Since, bool Contested);

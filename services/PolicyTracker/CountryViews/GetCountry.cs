@@ -69,5 +69,5 @@ public static class GetCountry
     }
 
     private static IReadOnlyList<EvidenceRow> Newest(IEnumerable<EvidenceRow> rows) =>
-        [.. rows.OrderByDescending(e => e.Effective).ThenByDescending(e => e.KnownFrom).ThenByDescending(e => e.Origin, StringComparer.Ordinal).Take(CountryState.Newest)];
+        [.. rows.OrderByDescending(e => e.Effective).ThenByDescending(e => e.Told).ThenByDescending(e => e.Origin, StringComparer.Ordinal).Take(CountryState.Newest)];
 }

@@ -64,15 +64,15 @@ internal static class PastState
     private static IEnumerable<EvidenceRow> Evidence(IReadOnlyList<ClaimRow> rows, DateOnly asOf) => rows
         .Where(r => r.Lead && r.Claim.Effective <= asOf)
         .GroupBy(r => (r.Claim.Supplier, r.Claim.Indicator))
-        .SelectMany(g => g.OrderByDescending(r => r.Claim.Effective).ThenByDescending(r => r.KnownFrom).ThenByDescending(r => r.Claim.Origin, StringComparer.Ordinal)
+        .SelectMany(g => g.OrderByDescending(r => r.Claim.Effective).ThenByDescending(r => r.Told).ThenByDescending(r => r.Claim.Origin, StringComparer.Ordinal)
             .Take(CountryState.Newest))
-        .Select(r => new EvidenceRow(r.Claim.Supplier, r.Claim.Indicator, r.Claim.Origin, r.Claim.Effective, r.KnownFrom, r.Claim.Kind, r.Claim.Value, r.Claim.General, r.Claim.Tier));
+        .Select(r => new EvidenceRow(r.Claim.Supplier, r.Claim.Indicator, r.Claim.Origin, r.Claim.Effective, r.Told, r.Claim.Kind, r.Claim.Value, r.Claim.General, r.Claim.Tier));
 
     private static IEnumerable<ListedRow> Listed(List<(SubjectKey Key, Standing Standing)> standing) => standing
         .Select(s => (s.Key, s.Standing, List: ViewLists.Of(s.Key, s.Standing)))
         .Where(s => s.List is not null)
         .GroupBy(s => s.List!)
-        .SelectMany(g => g.OrderByDescending(s => s.Standing.Since).ThenByDescending(s => s.Standing.KnownFrom).ThenByDescending(s => s.Key.Subject, StringComparer.Ordinal)
+        .SelectMany(g => g.OrderByDescending(s => s.Standing.Since).ThenByDescending(s => s.Standing.Told).ThenByDescending(s => s.Key.Subject, StringComparer.Ordinal)
             .Take(CountryState.Newest)
             .Select(s => new ListedRow(g.Key, s.Key.Subject, s.Standing.Origin, s.Standing.Since, s.Standing.State.Contested)));
 

@@ -80,7 +80,7 @@ public static class GetImpact
     private static IEnumerable<(ClaimRow Row, Indicator? Channel)> Standing(SubjectKey key, IReadOnlyList<ClaimRow> rows, DateOnly asOf)
     {
         if (key.Indicator == Indicator.X3 && ViewLists.IsAccount(key.Subject))
-            return [(rows.MaxBy(r => (r.Claim.Effective, r.KnownFrom))!, null)];
+            return [(rows.MaxBy(r => (r.Claim.Effective, r.Told))!, null)];
         if (Views.Standing.Of(rows, asOf)?.State.Winner is not { Value: > 0 } winner)
             return [];
         if (key.Indicator == Indicator.X2 && ViewLists.IsListing(key.Subject))

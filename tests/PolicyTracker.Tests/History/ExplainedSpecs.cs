@@ -43,7 +43,7 @@ public sealed class ExplainedSpecs(TestDatabase database)
     }
 
     private static async Task<int> AssertExplainedAsync(
-        RunningService service, IReadOnlyList<(ClaimRow Row, long? KnownTo)> claims, (DateOnly AsOf, long Known) from, (DateOnly AsOf, long Known) to)
+        RunningService service, IReadOnlyList<(ClaimRow Row, long KnownFrom, long? KnownTo)> claims, (DateOnly AsOf, long Known) from, (DateOnly AsOf, long Known) to)
     {
         var diff = (await service.GetAsync($"/v1/countries/{Country}/diff?supplier=US&from={from.AsOf:O},{from.Known}&to={to.AsOf:O},{to.Known}")).Is(HttpStatusCode.OK).Json;
         var (before, after) = (await AnswerAsync(service, from), await AnswerAsync(service, to));
@@ -57,11 +57,11 @@ public sealed class ExplainedSpecs(TestDatabase database)
         });
 
         // The claims of the first point, with what the listed events did to them, are concluded on by the method alone.
-        var known = claims.Where(c => c.Row.KnownFrom <= from.Known && (c.KnownTo is null || c.KnownTo > from.Known)).Select(c => c.Row).ToHashSet();
+        var known = claims.Where(c => c.KnownFrom <= from.Known && (c.KnownTo is null || c.KnownTo > from.Known)).Select(c => c.Row).ToHashSet();
         var events = diff.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("sequence").GetInt64()).ToList();
         foreach (var sequence in from.Known <= to.Known ? events : events.AsEnumerable().Reverse())
         {
-            var (opened, closed) = (claims.Where(c => c.Row.KnownFrom == sequence).Select(c => c.Row), claims.Where(c => c.KnownTo == sequence).Select(c => c.Row));
+            var (opened, closed) = (claims.Where(c => c.KnownFrom == sequence).Select(c => c.Row), claims.Where(c => c.KnownTo == sequence).Select(c => c.Row));
             known.ExceptWith(from.Known <= to.Known ? closed : opened);
             known.UnionWith(from.Known <= to.Known ? opened : closed);
         }
@@ -105,14 +105,14 @@ public sealed class ExplainedSpecs(TestDatabase database)
 
     private static string NameOf(JsonElement number) => (number.TryGetProperty("index", out var index) ? index : number.GetProperty("indicator")).GetString()!;
 
-    private static async Task<IReadOnlyList<(ClaimRow Row, long? KnownTo)>> ClaimsAsync(RunningService service)
+    private static async Task<IReadOnlyList<(ClaimRow Row, long KnownFrom, long? KnownTo)>> ClaimsAsync(RunningService service)
     {
         await using var connection = await service.ConnectAsync();
-        await using var command = new NpgsqlCommand($"select {ClaimRow.Columns}, known_to from policy.claim", connection);
+        await using var command = new NpgsqlCommand($"select {ClaimRow.Columns}, known_from, known_to from policy.claim", connection);
         await using var rows = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
-        var claims = new List<(ClaimRow, long?)>();
+        var claims = new List<(ClaimRow, long, long?)>();
         while (await rows.ReadAsync(TestContext.Current.CancellationToken))
-            claims.Add((ClaimRow.Read(rows), rows.IsDBNull(18) ? null : rows.GetInt64(18)));
+            claims.Add((ClaimRow.Read(rows), rows.GetInt64(18), rows.IsDBNull(19) ? null : rows.GetInt64(19)));
         return claims;
     }
 }
