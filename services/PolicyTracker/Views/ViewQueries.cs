@@ -8,15 +8,15 @@ namespace PolicyTracker.Views;
 /// <summary>What the projection reads back of its own rows.</summary>
 internal static class ViewQueries
 {
-    /// <summary>The facts of these ids, and those that name one of these providers, as they stand.</summary>
-    public static async Task<IReadOnlyList<FactRow>> LiveFactsAsync(NpgsqlConnection connection, string[] ids, string[] providers, CancellationToken cancellation)
+    /// <summary>The facts of these ids, and those that name one of these registry entries, as they stand.</summary>
+    public static async Task<IReadOnlyList<FactRow>> LiveFactsAsync(NpgsqlConnection connection, string[] ids, string[] named, CancellationToken cancellation)
     {
-        if (ids.Length + providers.Length == 0)
+        if (ids.Length + named.Length == 0)
             return [];
         await using var command = new NpgsqlCommand(
             $"select {FactRow.Columns} from {Schema.Policy}.fact_version where known_to is null and (fact_id = any($1) or ids && $2)", connection);
         command.Parameters.AddWithValue(ids);
-        command.Parameters.AddWithValue(providers);
+        command.Parameters.AddWithValue(named);
         return await ReadAsync(command, FactRow.Read, cancellation);
     }
 
@@ -34,16 +34,6 @@ internal static class ViewQueries
             JsonSerializer.Deserialize<MeasureEntry>(row.GetString(2), Json.Options)!)
         { Retracted = row.GetBoolean(3) }), cancellation);
         return rows.GroupBy(r => r.Measure).ToDictionary(g => g.Key, g => (IReadOnlyList<RecordedEntry>)[.. g.Select(r => r.Entry)]);
-    }
-
-    /// <summary>The homes of those of these registry ids that are providers.</summary>
-    public static async Task<Dictionary<string, string?>> HomesAsync(NpgsqlConnection connection, string[] ids, CancellationToken cancellation)
-    {
-        if (ids.Length == 0)
-            return [];
-        await using var command = new NpgsqlCommand($"select provider_id, home from {Schema.Policy}.provider_version where known_to is null and provider_id = any($1)", connection);
-        command.Parameters.AddWithValue(ids);
-        return (await ReadAsync(command, row => (Id: row.GetString(0), Home: row.IsDBNull(1) ? null : row.GetString(1)), cancellation)).ToDictionary(r => r.Id, r => r.Home);
     }
 
     /// <summary>The claims that these facts and measures make.</summary>
@@ -96,7 +86,7 @@ internal static class ViewQueries
         return await command.ExecuteScalarAsync(cancellation) is DateOnly newest ? newest : null;
     }
 
-    private static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    public static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
     {
         var rows = new List<T>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
