@@ -2,10 +2,13 @@ using JasperFx;
 using PolicyTracker.CountryViews;
 using PolicyTracker.Days;
 using PolicyTracker.Facts;
+using PolicyTracker.History;
 using PolicyTracker.Hosting;
+using PolicyTracker.Impact;
 using PolicyTracker.Measures;
 using PolicyTracker.Registry;
 using PolicyTracker.RegistryViews;
+using PolicyTracker.Reliance;
 using PolicyTracker.Seeds;
 using PolicyTracker.Sources;
 using PolicyTracker.Views;
@@ -18,6 +21,7 @@ try
     builder.AddWebServer();
     // Before what runs: a broken seed file is found first.
     builder.Services.AddStartup<SeedLoader>("seeds", loader => loader.Loaded);
+    builder.Services.AddStartup<AdoptMethod>("method", method => method.Adopted);
     builder.AddEventStore(database.ConnectionString);
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddProblems();
@@ -38,13 +42,15 @@ try
     app.MapCountryViews();
     app.MapRegistryViews();
     app.MapSources();
+    app.MapHistory();
+    app.MapImpact();
 
     if (args is [var command, ..] && !command.StartsWith('-'))
         return await app.RunJasperFxCommands(args);
     await app.RunAsync();
     return Environment.ExitCode;
 }
-catch (Exception e) when (e is DatabaseUnavailableException or SeedException)
+catch (Exception e) when (e is DatabaseUnavailableException or SeedException or UnknownMethodException)
 {
     // What the one who starts the service can mend is said in one line, without a stack.
     await Console.Error.WriteLineAsync(e.Message);

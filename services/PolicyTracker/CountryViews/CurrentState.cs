@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Npgsql;
 using PolicyTracker.Reliance;
 using PolicyTracker.Snapshots;
 using PolicyTracker.Views;
@@ -12,11 +13,16 @@ internal static class CurrentState
     {
         var command = snapshot.Command($"select data from {Schema.Policy}.mt_doc_country_reliance where id = $1");
         command.Parameters.AddWithValue(country);
-        return (await snapshot.ReadAsync(command, row => JsonSerializer.Deserialize<CountryReliance>(row.GetString(0), Json.Options)!)).SingleOrDefault();
+        return (await snapshot.ReadAsync(command, Read)).SingleOrDefault();
     }
 
-    public static async Task<CountryState> ReadAsync(Snapshot snapshot, CountryReliance document) =>
-        new(document, await EvidenceAsync(snapshot, document), await ListedAsync(snapshot, document.Country));
+    public static Task<IReadOnlyList<CountryReliance>> DocumentsAsync(Snapshot snapshot) =>
+        snapshot.ReadAsync(snapshot.Command($"select data from {Schema.Policy}.mt_doc_country_reliance"), Read);
+
+    public static async Task<CountryState> ReadAsync(Snapshot snapshot, CountryReliance document, MethodDefinition method) =>
+        new(method, document.By(method), await EvidenceAsync(snapshot, document), await ListedAsync(snapshot, document.Country));
+
+    private static CountryReliance Read(NpgsqlDataReader row) => JsonSerializer.Deserialize<CountryReliance>(row.GetString(0), Json.Options)!;
 
     private static Task<IReadOnlyList<EvidenceRow>> EvidenceAsync(Snapshot snapshot, CountryReliance document)
     {

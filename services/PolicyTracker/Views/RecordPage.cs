@@ -57,6 +57,7 @@ internal sealed class RecordPage
         TechnologyMerged merged => Led(e, merged.Why, null),
         TechnologyUnmerged unmerged => Led(e, unmerged.Why, null),
         RelianceChanged => new Change { Event = e },
+        MethodAdopted adopted => Adopted(e, adopted),
         DayBegan day => new Change { Event = e, Occurred = day.Date.ToString("O"), Effective = day.Date },
         _ => throw new InvalidOperationException($"The views do not know the event {e.EventTypeName}."),
     };
@@ -133,6 +134,14 @@ internal sealed class RecordPage
             Why = why,
         };
     }
+
+    private static Change Adopted(IEvent e, MethodAdopted adopted) => new()
+    {
+        Event = e,
+        Cause = Cause.PipelineChange,
+        Effective = DateOnly.FromDateTime(e.Timestamp.UtcDateTime),
+        Why = $"{adopted.Method} was adopted in place of {adopted.Previous}.",
+    };
 
     private (IReadOnlyList<ClaimRow> Closed, IReadOnlyList<ClaimRow> Opened) Restand(long sequence, FactRow row)
     {

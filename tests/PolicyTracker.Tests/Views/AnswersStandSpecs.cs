@@ -55,7 +55,8 @@ public sealed class AnswersStandSpecs(TestDatabase database)
 
     private static string Told(Reply answer) => answer.Is(System.Net.HttpStatusCode.OK).Body!.ToJsonString();
 
-    private static async Task<IReadOnlyList<string>> ViewsAsync(RunningService service)
+    /// <summary>Every row of every view.</summary>
+    internal static async Task<IReadOnlyList<string>> ViewsAsync(RunningService service)
     {
         var all = new List<string>();
         foreach (var table in PolicyTracker.Views.ViewTables.All().Select(t => t.Identifier.QualifiedName).Append("policy.mt_doc_country_reliance"))
