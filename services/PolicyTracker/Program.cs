@@ -40,10 +40,10 @@ try
     app.MapMeasures();
     app.MapRegistry();
     app.MapCountryViews();
-    app.MapRegistryViews();
-    app.MapSources();
     app.MapHistory();
     app.MapImpact();
+    app.MapRegistryViews();
+    app.MapSources();
 
     if (args is [var command, ..] && !command.StartsWith('-'))
         return await app.RunJasperFxCommands(args);

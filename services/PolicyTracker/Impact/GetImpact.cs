@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marten;
 using PolicyTracker.CountryViews;
 using PolicyTracker.Facts;
 using PolicyTracker.Measures;
@@ -21,7 +22,8 @@ public static class GetImpact
         var query = new Parameters(http);
         var (asked, asOf) = (query.Country("target"), query.Day("asOf"));
         await using var snapshot = await Snapshot.OpenAsync(http);
-        var life = MeasureLife.Of(await EntriesAsync(snapshot, id));
+        var events = await snapshot.EventsAsync(http.RequestServices.GetRequiredService<IDocumentStore>(), MeasureId.StreamId(id));
+        var life = MeasureLife.Of(MeasureRecord.Of(events.Select(e => e.Data)));
         if (life.Count == 0)
             throw new Refused(Codes.NotFound, $"No measure {Echo.Of(id)} was known at sequence {snapshot.Moment.KnownAt.Sequence}.");
         var ahead = asOf is null ? life.FirstOrDefault(s => s.Stage == Stage.InForce && s.From > snapshot.Moment.AsOf)?.From : null;
@@ -66,10 +68,6 @@ public static class GetImpact
         var because = effective is null ? AsOfBecause.Asked : AsOfBecause.Effective;
         return new ImpactView(measure, issuer, scope, snapshot.Moment.AsOf, because, snapshot.Moment.KnownAt, method.Id, impacts);
     }
-
-    private static async Task<IReadOnlyList<RecordedEntry>> EntriesAsync(Snapshot snapshot, string id) => await snapshot.ReadAsync(
-        new Conditions(snapshot.Known("e")).On("measure_id = ?", id).Command(snapshot, $"select {EntryRow.Columns} from {Schema.Policy}.measure_entry e where {{conditions}} order by number"),
-        row => EntryRow.Read(row).Recorded);
 
     /// <summary>The facts that say what holds on the pair's channels, the last word on each account, and the issuer's standing listings.</summary>
     private static async Task<IReadOnlyList<StandingFact>> StandingFactsAsync(Snapshot snapshot, string target, string issuer)

@@ -18,12 +18,12 @@ internal sealed class RecordPage
     private readonly VersionedRows _entryRows = new("measure_entry", "measure_id");
 
     private readonly Dictionary<string, FactRow> _facts;
-    private readonly Dictionary<string, List<RecordedEntry>> _measures;
+    private readonly Dictionary<string, IReadOnlyList<RecordedEntry>> _measures;
     private readonly RegistryPage _registry;
     private readonly Dictionary<string, IReadOnlyList<ClaimRow>> _claims;
 
     private RecordPage(
-        Dictionary<string, FactRow> facts, Dictionary<string, List<RecordedEntry>> measures, RegistryPage registry, Dictionary<string, IReadOnlyList<ClaimRow>> claims) =>
+        Dictionary<string, FactRow> facts, Dictionary<string, IReadOnlyList<RecordedEntry>> measures, RegistryPage registry, Dictionary<string, IReadOnlyList<ClaimRow>> claims) =>
         (_facts, _measures, _registry, _claims) = (facts, measures, registry, claims);
 
     /// <summary>Reads what the events may touch, as the pages before left it.</summary>
@@ -32,8 +32,8 @@ internal sealed class RecordPage
         var registry = await RegistryPage.LoadAsync(connection, events, cancellation);
         var acted = events.Where(e => e.StreamKey!.StartsWith("fact/", StringComparison.Ordinal) && e.Data is not Fact).Select(e => FactLife.IdOf(e.StreamKey!)).ToArray();
         var facts = (await ViewQueries.LiveFactsAsync(connection, acted, registry.Moving, cancellation)).ToDictionary(f => f.Life.Id);
-        var measureIds = events.Where(e => e.Data is MeasureEntry).Select(e => MeasureIdOf(e)).Distinct().ToArray();
-        var measures = await ViewQueries.LiveEntriesAsync(connection, measureIds, cancellation);
+        var measureIds = events.Select(e => e.StreamKey!).Where(s => s.StartsWith(MeasureId.StreamPrefix, StringComparison.Ordinal)).Select(MeasureId.IdOf).Distinct().ToArray();
+        var measures = await ViewQueries.EntriesAsync(connection, measureIds, cancellation);
         await registry.LoadEntriesAsync(connection, facts.Values.Select(f => f.Life.Fact).Concat(events.SelectMany(e => FactsIn(e.Data))), cancellation);
         var claims = await ViewQueries.LiveClaimsOfAsync(connection, [.. facts.Keys, .. measureIds], cancellation);
         return new RecordPage(facts, measures, registry, claims);
@@ -47,7 +47,10 @@ internal sealed class RecordPage
         FactReinstated r => Acted(e, r.FactId, r.Cause, r.Why, r.Fact.Country),
         FactDisputed d => Acted(e, d.FactId, Cause.WorldChanged, d.Why, d.Fact.Country),
         FactConfirmed c => Acted(e, c.FactId, Cause.WorldChanged, c.Why, c.Fact.Country),
-        MeasureEntry entry => Moved(e, entry),
+        MeasureEntry entry => Moved(e, entry, Cause.WorldChanged),
+        MeasureEntryCorrected c => Moved(e, c.Replacement, c.Cause, c.Why),
+        MeasureEntryRetracted r => Moved(e, r.Entry, r.Cause, r.Why),
+        MeasureEntryReinstated r => Moved(e, r.Entry, r.Cause, r.Why),
         ProviderRegistered registered => Led(e, null, registered.ProviderId),
         ProviderCorrected corrected => Led(e, corrected.Why, corrected.ProviderId),
         ProviderMerged merged => Led(e, merged.Why, merged.ProviderId),
@@ -83,37 +86,47 @@ internal sealed class RecordPage
         return ChangeOf(e, _facts[id].Life) with { Closed = closed, Opened = opened, Countries = countries, Cause = cause, Why = why };
     }
 
-    private Change Moved(IEvent e, MeasureEntry entry)
+    private Change Moved(IEvent e, MeasureEntry entry, Cause cause, string? why = null)
     {
-        var id = MeasureIdOf(e);
-        if (!_measures.TryGetValue(id, out var entries))
-            _measures[id] = entries = [];
-        var before = CountriesOf(entries);
-        entries.Add(new RecordedEntry(entries.Count + 1, entry));
-        var countries = before.Union(CountriesOf(entries)).ToArray();
-        _entryRows.Open(id, e.Sequence, new
-        {
-            Number = entries.Count,
-            Type = e.EventTypeName,
-            Occurred = entry.Occurred.Text,
-            Effective = entry.EffectiveDay(),
-            entries[0].Entry.Definition!.Issuer,
-            Countries = countries,
-            entry.Source.Publisher,
-            Entry = JsonSerializer.SerializeToElement(entry, Json.Options),
-        });
-        var (closed, opened) = Replace(id, e.Sequence, e.Sequence, Codebook.Claims(id, MeasureLife.Of(entries)));
+        var id = MeasureId.IdOf(e.StreamKey!);
+        var before = _measures.GetValueOrDefault(id, []);
+        var record = _measures[id] = before.After(e.Data);
+        // Each row tells whom the whole measure concerns, and a mend may change that: it writes them all anew.
+        var isNew = e.Data is MeasureEntry;
+        if (!isNew)
+            _entryRows.Close(id, e.Sequence);
+        foreach (var standing in isNew ? record.TakeLast(1) : record.Standing())
+            Describe(id, e.Sequence, standing, record);
+        var (closed, opened) = Replace(id, e.Sequence, e.Sequence, Codebook.Claims(id, MeasureLife.Of(record)));
         return new Change
         {
             Event = e,
             Closed = closed,
             Opened = opened,
-            Countries = countries,
+            Countries = [.. CountriesOf(before).Union(CountriesOf(record))],
+            Cause = cause,
             Measure = id,
             Occurred = entry.Occurred.Text,
             Effective = entry.EffectiveDay(),
             Publisher = entry.Source.Publisher,
+            Why = why,
         };
+    }
+
+    private void Describe(string measure, long sequence, RecordedEntry recorded, IReadOnlyList<RecordedEntry> record)
+    {
+        var entry = recorded.Entry;
+        _entryRows.Open(measure, sequence, new
+        {
+            recorded.Number,
+            Type = WireNames.Of(entry.GetType()),
+            Occurred = entry.Occurred.Text,
+            Effective = entry.EffectiveDay(),
+            record[0].Entry.Definition!.Issuer,
+            Countries = CountriesOf(record),
+            entry.Source.Publisher,
+            Entry = JsonSerializer.SerializeToElement(entry, Json.Options),
+        });
     }
 
     /// <summary>An event of the registry leads names elsewhere: the facts stay as they are, and their claims are made anew.</summary>
@@ -232,8 +245,6 @@ internal sealed class RecordPage
         _ => [],
     };
 
-    private static string[] CountriesOf(List<RecordedEntry> entries) =>
-        [.. MeasureLife.Of(entries).SelectMany(s => s.Definition.Targets.Append(s.Definition.Issuer)).Distinct()];
-
-    private static string MeasureIdOf(IEvent e) => e.StreamKey!["measure/".Length..];
+    private static string[] CountriesOf(IReadOnlyList<RecordedEntry> record) =>
+        [.. MeasureLife.Of(record).SelectMany(s => s.Definition.Targets.Append(s.Definition.Issuer)).Distinct()];
 }

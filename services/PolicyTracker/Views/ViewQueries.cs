@@ -20,17 +20,20 @@ internal static class ViewQueries
         return await ReadAsync(command, FactRow.Read, cancellation);
     }
 
-    /// <summary>The entries of these measures, in order.</summary>
-    public static async Task<Dictionary<string, List<RecordedEntry>>> LiveEntriesAsync(NpgsqlConnection connection, string[] measures, CancellationToken cancellation)
+    /// <summary>The entries of these measures as last known, in order, the retracted ones included.</summary>
+    public static async Task<Dictionary<string, IReadOnlyList<RecordedEntry>>> EntriesAsync(NpgsqlConnection connection, string[] measures, CancellationToken cancellation)
     {
         if (measures.Length == 0)
             return [];
-        await using var command = new NpgsqlCommand(
-            $"select measure_id, number, entry from {Schema.Policy}.measure_entry where known_to is null and measure_id = any($1) order by measure_id, number", connection);
+        await using var command = new NpgsqlCommand($"""
+            select distinct on (measure_id, number) measure_id, number, entry, known_to is not null from {Schema.Policy}.measure_entry
+             where measure_id = any($1) order by measure_id, number, known_from desc
+            """, connection);
         command.Parameters.AddWithValue(measures);
         var rows = await ReadAsync(command, row => (Measure: row.GetString(0), Entry: new RecordedEntry(row.GetInt32(1),
-            JsonSerializer.Deserialize<MeasureEntry>(row.GetString(2), Json.Options)!)), cancellation);
-        return rows.GroupBy(r => r.Measure).ToDictionary(g => g.Key, g => g.Select(r => r.Entry).ToList());
+            JsonSerializer.Deserialize<MeasureEntry>(row.GetString(2), Json.Options)!)
+        { Retracted = row.GetBoolean(3) }), cancellation);
+        return rows.GroupBy(r => r.Measure).ToDictionary(g => g.Key, g => (IReadOnlyList<RecordedEntry>)[.. g.Select(r => r.Entry)]);
     }
 
     /// <summary>The claims that these facts and measures make.</summary>

@@ -44,6 +44,8 @@ public sealed class AnswersStandSpecs(TestDatabase database)
             Assert.True((int)written.Status < 500, written.Body?.ToJsonString());
             var answer = await service.GetAfterAsync(written.Sequence, $"/v1/countries/{country}");
             given[$"/v1/countries/{country}?knownAt={answer["sequence"]}"] = Told(answer);
+            foreach (var measures in new[] { $"/v1/measures?country={country}", $"/v1/measures?country={country}&status=retracted" })
+                given[$"{measures}&knownAt={answer["sequence"]}"] = Told(await service.GetAsync($"{measures}&knownAt={answer["sequence"]}"));
         }
     }
 
