@@ -43,6 +43,9 @@ public static class Codes
     public const string MethodNotAllowed = "method_not_allowed";
     public const string UnknownParameter = "unknown_parameter";
     public const string CursorInvalid = "cursor_invalid";
+    public const string CursorAhead = "cursor_ahead";
+    public const string CursorEpoch = "cursor_epoch";
+    public const string CursorExpired = "cursor_expired";
     public const string IdempotencyKeyInvalid = "idempotency_key_invalid";
     public const string IdempotencyKeyReused = "idempotency_key_reused";
     public const string IdempotencyInProgress = "idempotency_in_progress";
@@ -108,7 +111,10 @@ public static class ProblemTypes
         new(Codes.NotFound, 404, "Not found", "Check the id."),
         new(Codes.MethodNotAllowed, 405, "Method not allowed", "Use a method that the `Allow` header names."),
         new(Codes.UnknownParameter, 400, "Unknown query parameter", "Remove the parameter, or correct its name to one of `allowed`."),
-        new(Codes.CursorInvalid, 400, "Cursor not valid", "Send `next` of the page before exactly as it was, with the same filters."),
+        new(Codes.CursorInvalid, 400, "Cursor not valid", "Send the cursor exactly as an answer told it; `next` of a list with the same filters."),
+        new(Codes.CursorAhead, 409, "Cursor ahead of the feed", "The feed was restored from a backup, or the cursor is another installation's: start from `earliest` or `latest`, and know what you have by its id."),
+        new(Codes.CursorEpoch, 409, "Cursor of another numbering", "The feed was numbered anew, or the cursor is another installation's: start from `earliest` or `latest`, and know what you have by its id."),
+        new(Codes.CursorExpired, 410, "Cursor expired", "What follows the cursor is kept no longer: start from `earliest`, and read the current state of what you watch."),
         new(Codes.IdempotencyKeyInvalid, 400, "Idempotency-Key not valid", "Send 1 to 200 visible ASCII characters, such as a UUID."),
         new(Codes.IdempotencyKeyReused, 422, "Idempotency-Key used for another body", "Send the first body again, or take a new key."),
         new(Codes.IdempotencyInProgress, 409, "A request with this Idempotency-Key is in progress", "Ask again when it has ended; the answer will be the same."),

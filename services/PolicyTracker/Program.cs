@@ -2,6 +2,7 @@ using JasperFx;
 using PolicyTracker.CountryViews;
 using PolicyTracker.Days;
 using PolicyTracker.Facts;
+using PolicyTracker.Feeds;
 using PolicyTracker.Hosting;
 using PolicyTracker.Measures;
 using PolicyTracker.Registry;
@@ -23,6 +24,7 @@ try
     builder.Services.AddHealth(builder.Configuration);
     builder.Services.AddStartup<DayClock>("day", clock => clock.CaughtUp);
     builder.Services.AddHostedService<Announcer>();
+    builder.Services.AddFeed();
 
     var app = builder.Build();
     app.UseWebServer();

@@ -13,7 +13,7 @@ public static class WireNames
 
     /// <summary>The concrete types under a base that carry a wire name, by that name.</summary>
     public static ImmutableSortedDictionary<string, Type> Under(Type family) => Families.GetOrAdd(family, static type =>
-        type.Assembly.GetTypes()
+        typeof(WireNames).Assembly.GetTypes()
             .Where(candidate => !candidate.IsAbstract && candidate.IsAssignableTo(type) && candidate.IsDefined(typeof(WireNameAttribute), inherit: false))
             .ToImmutableSortedDictionary(Of, candidate => candidate, StringComparer.Ordinal));
 
