@@ -57,6 +57,7 @@ public static class Codes
     public const string StaleVersion = "stale_version";
     public const string MeasureTransitionNotAllowed = "measure_transition_not_allowed";
     public const string MeasureDiffers = "measure_differs";
+    public const string TooManyConnections = "too_many_connections";
     public const string StoreUnavailable = "store_unavailable";
     public const string InternalError = "internal_error";
 }
@@ -126,6 +127,7 @@ public static class ProblemTypes
         new(Codes.StaleVersion, 412, "Stale version", "Read the current state and send its ETag in `If-Match`."),
         new(Codes.MeasureTransitionNotAllowed, 422, "Transition not allowed", "Take one of the allowed transitions, or correct the record if it is wrong."),
         new(Codes.MeasureDiffers, 409, "A measure with this id exists and differs", "Move the recorded measure on, or choose another id."),
+        new(Codes.TooManyConnections, 429, "Too many connections", "Close a stream or a waiting read, or try again after the time in `Retry-After`; several filters go into one stream."),
         new(Codes.StoreUnavailable, 503, "Store unavailable", "Send the same request again after the time in `Retry-After`."),
         new(Codes.InternalError, 500, "Internal error", "Send the same request again later; if it persists, report the trace id."),
     ];

@@ -24,7 +24,7 @@ try
     builder.Services.AddHealth(builder.Configuration);
     builder.Services.AddStartup<DayClock>("day", clock => clock.CaughtUp);
     builder.Services.AddHostedService<Announcer>();
-    builder.Services.AddFeed();
+    builder.Services.AddFeed(builder.Configuration);
 
     var app = builder.Build();
     app.UseWebServer();
@@ -36,6 +36,7 @@ try
     app.MapMeasures();
     app.MapRegistry();
     app.MapCountryViews();
+    app.MapFeed();
 
     if (args is [var command, ..] && !command.StartsWith('-'))
         return await app.RunJasperFxCommands(args);

@@ -31,7 +31,7 @@ public sealed record FeedPage(string Epoch, IReadOnlyList<FeedEntry> Entries, lo
 public sealed partial class Feed(NpgsqlDataSource database, TimeProvider clock, ILogger<Feed> logger) : BackgroundService
 {
     /// <summary>In how many turns the idle subscribers are woken, one each second.</summary>
-    internal const int Turns = 15;
+    internal const int Turns = 10;
 
     private const int PageSize = 1000;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
@@ -44,6 +44,9 @@ public sealed partial class Feed(NpgsqlDataSource database, TimeProvider clock, 
 
     /// <summary>The name of the feed's numbering; empty until the node has read the feed once.</summary>
     public string Epoch => _tail.Epoch;
+
+    /// <summary>The age of the oldest event of the store that the feed lacks, as it was a second ago at most; zero when it lacks none.</summary>
+    public TimeSpan Lag { get; private set; }
 
     /// <summary>Reads what matches after a position.</summary>
     /// <param name="after">A position of the present epoch.</param>
@@ -91,6 +94,20 @@ public sealed partial class Feed(NpgsqlDataSource database, TimeProvider clock, 
         return (await FeedQueries.ReadAsync(connection, long.MaxValue, FeedFilter.Everything, 1, cancellation)).Head;
     }
 
+    /// <summary>The first position that was recorded at or after a time; null when there is none. Times do not rise with positions.</summary>
+    public async Task<long?> FirstSinceAsync(DateTimeOffset time, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await FeedQueries.FirstSinceAsync(connection, time, cancellation);
+    }
+
+    /// <summary>One event as it is sent; null when the feed has none of this id.</summary>
+    public async Task<string?> FindAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await FeedQueries.FindAsync(connection, id, cancellation);
+    }
+
     /// <summary>Ends with the next news, or with the next turn of this group of subscribers. Taken before reading, it misses nothing.</summary>
     internal Task Signal(int turn) => Volatile.Read(ref _signals[turn]).Task;
 
@@ -117,10 +134,13 @@ public sealed partial class Feed(NpgsqlDataSource database, TimeProvider clock, 
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using (var listen = new NpgsqlCommand($"{FeedRows.MakeHead}; listen {FeedRows.Channel}", connection))
             await listen.ExecuteNonQueryAsync(cancellation);
+        long? lagRead = null;
         while (true)
         {
             while (await AdvanceAsync(connection, cancellation))
                 continue;
+            if (lagRead is null || clock.GetElapsedTime(lagRead.Value) >= Poll)
+                (Lag, lagRead) = (await FeedQueries.LagAsync(connection, clock.GetUtcNow(), cancellation), clock.GetTimestamp());
             await connection.WaitAsync(Poll, cancellation);
         }
     }

@@ -94,7 +94,7 @@ public sealed class FeedFilter
                 ?? throw Broken(Codes.UnknownParameter, Echo.Of(name), $"A filter has no parameter '{Echo.Of(name)}'.", Parameters, Nearest.To(name, Parameters));
             if (texts.Count > MostValues)
                 throw Broken(Codes.TooLong, name, $"At most {MostValues} values are accepted; {texts.Count} were given.", [$"at most {MostValues}"]);
-            foreach (var text in texts)
+            foreach (var text in texts.DefaultIfEmpty(""))
                 if ((text.Length == 0 ? new Violation(Codes.Blank, name, "A value is empty.") : field.Rule(name, text)) is { } violation)
                     throw new Refused([violation]);
             values[name] = [.. texts.Distinct()];

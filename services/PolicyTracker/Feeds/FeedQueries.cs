@@ -32,4 +32,26 @@ internal static class FeedQueries
         } while (bytes <= FeedPage.MostBytes && await rows.ReadAsync(cancellation));
         return (head, entries);
     }
+
+    public static async Task<long?> FirstSinceAsync(NpgsqlConnection connection, DateTimeOffset time, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select min(position) from {Schema.Policy}.feed where recorded_at >= $1", connection);
+        command.Parameters.AddWithValue(time.ToUniversalTime());
+        return await command.ExecuteScalarAsync(cancellation) as long?;
+    }
+
+    public static async Task<string?> FindAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select event from {Schema.Policy}.feed where event_id = $1", connection);
+        command.Parameters.AddWithValue(id);
+        return await command.ExecuteScalarAsync(cancellation) as string;
+    }
+
+    public static async Task<TimeSpan> LagAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(ShardLag.QueryOf(FeedPublisher.Name), connection);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        return ShardLag.Of(row, now).Behind;
+    }
 }

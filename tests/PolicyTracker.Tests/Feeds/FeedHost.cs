@@ -26,6 +26,8 @@ internal sealed class FeedHost : IAsyncDisposable
     public Feed Feed => _app.Services.GetRequiredService<Feed>();
     public NpgsqlDataSource Database => _app.Services.GetRequiredService<NpgsqlDataSource>();
     public IServiceProvider Services => _app.Services;
+    public HttpClient Client { get; } = new();
+    public Uri Address => new(_app.Urls.Single());
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -34,16 +36,19 @@ internal sealed class FeedHost : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
         builder.Logging.ClearProviders();
         builder.Configuration["Urls"] = "http://127.0.0.1:0";
+        builder.Configuration["PolicyTracker:Feed:StreamsPerAddress"] = "1000";
         foreach (var (name, value) in settings)
             builder.Configuration[name] = value;
         builder.AddEventStore(connection);
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddProblems();
-        builder.Services.AddFeed();
+        builder.Services.AddFeed(builder.Configuration);
         var app = builder.Build();
         app.UseProblems();
+        app.MapFeed();
         var host = new FeedHost(app);
         await app.StartAsync(Cancellation);
+        host.Client.BaseAddress = host.Address;
         return host;
     }
 
@@ -93,8 +98,46 @@ internal sealed class FeedHost : IAsyncDisposable
         return await command.ExecuteScalarAsync(Cancellation);
     }
 
+    /// <summary>Appends rows to the feed as a publisher does, many at once: of one type, in one country, each of about so many bytes.</summary>
+    /// <returns>The last position.</returns>
+    public async Task<long> InsertAsync(int count, string country = "IS", int bytes = 200) => (long)(await ScalarAsync($$"""
+        with head as (update policy.feed_head set last_position = last_position + {{count}} returning last_position),
+        told as materialized (select pg_notify('policytracker_feed', '')),
+        rows as (
+            insert into policy.feed (position, event_id, sequence, type, stream, stream_version, countries, suppliers, providers, indicators, measure, cause,
+                   effective, occurred, recorded_at, published_at, late, event)
+            select last_position - {{count}} + n, gen_random_uuid(), last_position - {{count}} + n, 'account_suspended', 'fact/' || n, 1, '{{{country}}}', '{}', '{}', '{}', null, 'world_changed',
+                   '2024-05-01', '2024-05-01', clock_timestamp(), clock_timestamp(), false, '{"id":"' || n || '","pad":"' || repeat('x', {{bytes}}) || '"}'
+              from head, generate_series(1, {{count}}) n, told)
+        select last_position from head
+        """))!;
+
+    /// <summary>Waits until this node has read the feed up to a position.</summary>
+    public async Task FollowedAsync(long position)
+    {
+        while (Feed.Head < position)
+            await Feed.WaitAsync(Feed.Head, TimeSpan.FromSeconds(30), Cancellation);
+    }
+
+    public async Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await Client.SendAsync(request, Cancellation);
+        return await Reply.ReadAsync(response);
+    }
+
+    public Task<SseReader> StreamAsync(string query, string? lastEventId = null) => SseReader.OpenAsync(Client, $"/v1/events/stream?{query}", lastEventId);
+
+    /// <summary>The cursor of a position.</summary>
+    public async Task<string> CursorAsync(long position) => new FeedCursor((await Feed.HeadAsync(Cancellation)).Epoch, position).ToString();
+
+    public Task StopAsync() => _app.StopAsync(Cancellation);
+
     public async ValueTask DisposeAsync()
     {
+        Client.Dispose();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
     }
