@@ -18,6 +18,8 @@ public static class Codes
     public const string OutOfRange = "out_of_range";
     public const string UnknownCountry = "unknown_country";
     public const string UnknownProvider = "unknown_provider";
+    public const string UnknownModel = "unknown_model";
+    public const string MergeIntoItself = "merge_into_itself";
     public const string UrlNotAllowed = "url_not_allowed";
     public const string DateNotSupported = "date_not_supported";
     public const string DateImpossible = "date_impossible";
@@ -53,10 +55,12 @@ public static class Codes
     public const string FactRetracted = "fact_retracted";
     public const string BatchRefused = "batch_refused";
     public const string RegistryDiffers = "registry_differs";
+    public const string RegistryMerged = "registry_merged";
     public const string LostRace = "lost_race";
     public const string StaleVersion = "stale_version";
     public const string MeasureTransitionNotAllowed = "measure_transition_not_allowed";
     public const string MeasureDiffers = "measure_differs";
+    public const string EntryRetracted = "entry_retracted";
     public const string TooManyConnections = "too_many_connections";
     public const string StoreUnavailable = "store_unavailable";
     public const string InternalError = "internal_error";
@@ -89,6 +93,8 @@ public static class ProblemTypes
         new(Codes.OutOfRange, 400, "Out of range", "Give a number within the range."),
         new(Codes.UnknownCountry, 400, "Unknown country", "Give an ISO 3166-1 alpha-2 code in capitals, or EU."),
         new(Codes.UnknownProvider, 400, "Unknown provider", "Register the provider first, or leave it out."),
+        new(Codes.UnknownModel, 400, "Unknown model", "Register the model first, or name another."),
+        new(Codes.MergeIntoItself, 400, "Merge into itself", "Name another entry in `into`."),
         new(Codes.UrlNotAllowed, 400, "Address not allowed", "Give an absolute http or https address without user name or password, or leave the field out."),
         new(Codes.DateNotSupported, 400, "Form of date not supported", "Give the date in one of the allowed forms."),
         new(Codes.DateImpossible, 400, "Impossible date", "Give a day that the calendar has."),
@@ -122,11 +128,13 @@ public static class ProblemTypes
         new(Codes.FactRetracted, 422, "The fact is retracted", "Reinstate it first."),
         new(Codes.BatchRefused, 400, "Rows of the batch break rules", "Correct the rows that `rows` names, or send `mode=valid` to keep the others."),
         new(Codes.RegistryDiffers, 409, "The registry has this name with another content", "Correct the registered entry instead of registering it again."),
+        new(Codes.RegistryMerged, 409, "The entry is merged into another", "Name the `survivor` instead, or un-merge the entry first."),
         new(Codes.FactDiffers, 409, "A fact with this key exists and differs", "Correct the recorded fact instead of recording it again."),
         new(Codes.LostRace, 409, "Somebody else was faster", "Read the current state, decide again, send again."),
         new(Codes.StaleVersion, 412, "Stale version", "Read the current state and send its ETag in `If-Match`."),
         new(Codes.MeasureTransitionNotAllowed, 422, "Transition not allowed", "Take one of the allowed transitions, or correct the record if it is wrong."),
         new(Codes.MeasureDiffers, 409, "A measure with this id exists and differs", "Move the recorded measure on, or choose another id."),
+        new(Codes.EntryRetracted, 422, "The entry is retracted", "Reinstate it first; where the whole measure is retracted, its first entry."),
         new(Codes.TooManyConnections, 429, "Too many connections", "Close a stream or a waiting read, or try again after the time in `Retry-After`; several filters go into one stream."),
         new(Codes.StoreUnavailable, 503, "Store unavailable", "Send the same request again after the time in `Retry-After`."),
         new(Codes.InternalError, 500, "Internal error", "Send the same request again later; if it persists, report the trace id."),

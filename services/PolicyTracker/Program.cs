@@ -3,10 +3,15 @@ using PolicyTracker.CountryViews;
 using PolicyTracker.Days;
 using PolicyTracker.Facts;
 using PolicyTracker.Feeds;
+using PolicyTracker.History;
 using PolicyTracker.Hosting;
+using PolicyTracker.Impact;
 using PolicyTracker.Measures;
 using PolicyTracker.Registry;
+using PolicyTracker.RegistryViews;
+using PolicyTracker.Reliance;
 using PolicyTracker.Seeds;
+using PolicyTracker.Sources;
 using PolicyTracker.Views;
 
 try
@@ -17,6 +22,7 @@ try
     builder.AddWebServer();
     // Before what runs: a broken seed file is found first.
     builder.Services.AddStartup<SeedLoader>("seeds", loader => loader.Loaded);
+    builder.Services.AddStartup<AdoptMethod>("method", method => method.Adopted);
     builder.AddEventStore(database.ConnectionString);
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddProblems();
@@ -36,6 +42,10 @@ try
     app.MapMeasures();
     app.MapRegistry();
     app.MapCountryViews();
+    app.MapHistory();
+    app.MapImpact();
+    app.MapRegistryViews();
+    app.MapSources();
     app.MapFeed();
 
     if (args is [var command, ..] && !command.StartsWith('-'))
@@ -43,7 +53,7 @@ try
     await app.RunAsync();
     return Environment.ExitCode;
 }
-catch (Exception e) when (e is DatabaseUnavailableException or SeedException)
+catch (Exception e) when (e is DatabaseUnavailableException or SeedException or UnknownMethodException)
 {
     // What the one who starts the service can mend is said in one line, without a stack.
     await Console.Error.WriteLineAsync(e.Message);

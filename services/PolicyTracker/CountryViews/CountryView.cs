@@ -90,8 +90,11 @@ internal static class Summaries
         var counted = domestic.Where(g => g.Latest.Winner!.Kind == ClaimKind.ApprovalCount).Select(g => (int?)g.Latest.Winner!.Value).Max();
         var foreign = state.Groups(Indicator.X4, Claim.EveryPair).Where(g => g.Latest.Winner?.Kind == ClaimKind.ForeignApprovals).ToList();
         var any = foreign.Where(g => g.Latest.Winner!.Value > 0).Sum(g => g.Count);
+        // Foreign models and counts stand alike for X4; what the list holds beside the approvals and counts of S1 are the foreign models.
+        var ofDomestic = state.Groups(Indicator.S1, Claim.EveryPair, Claim.Unattributed).Where(g => g.Latest.Winner?.Kind is ClaimKind.NamedApproval or ClaimKind.ApprovalCount).Sum(g => g.Count);
+        var namedForeign = state.Country.Lists.GetValueOrDefault(ViewLists.Approvals) - ofDomestic;
         return (
             new CountView(counted is null && named == 0 ? null : Math.Max(counted ?? 0, named), null),
-            foreign.Count == 0 ? new CountView(null, null) : any > 0 ? new CountView(1, null) : new CountView(0, 0));
+            foreign.Count == 0 ? new CountView(null, null) : any > 0 ? new CountView(Math.Max(1, namedForeign), null) : new CountView(0, 0));
     }
 }

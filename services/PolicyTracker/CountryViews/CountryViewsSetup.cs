@@ -1,5 +1,6 @@
 using PolicyTracker.Reliance;
 using PolicyTracker.Snapshots;
+using PolicyTracker.Views;
 
 namespace PolicyTracker.CountryViews;
 
@@ -9,12 +10,17 @@ public static class CountryViewsSetup
     {
         var countries = routes.MapGroup("/v1/countries").WithTags("Countries");
         countries.MapGet("", (Delegate)GetCountries.Get).WithSummary("One line for each country and supplier")
-            .Gives<CountryLines>().WithParameters("supplier", "sort");
+            .Gives<CountryLines>().WithParameters("supplier", "sort", PublishedMethod.Parameter);
         countries.MapGet("/{code}", (Delegate)GetCountry.Get).WithSummary("How reliant a country is, with the evidence behind every number")
-            .Gives<CountryView>().WithParameters("supplier");
+            .Gives<CountryView>().WithParameters("supplier", PublishedMethod.Parameter);
+        countries.MapGet("/{code}/sensitivity", (Delegate)GetSensitivity.Get).WithSummary("Which open indicators would move the indices most, if somebody settled them")
+            .Gives<SensitivityView>().WithParameters("supplier", PublishedMethod.Parameter);
         countries.MapGet("/{code}/timeline", (Delegate)GetTimeline.Get).WithSummary("What happened, and what was done to our record of it, the newest first")
             .Gives<Page<TimelineItem>>().WithParameters(GetTimeline.Parameters);
-        routes.MapGet("/v1/method", () => Results.Json(RelianceMethod.Current, Json.Options)).WithTags("Method").WithSummary("The method and its codebook")
-            .Gives<MethodDefinition>();
+        var method = routes.MapGroup("/v1/method").WithTags("Method");
+        method.MapGet("", (Delegate)GetMethod.Get).WithSummary("The method and its codebook")
+            .Gives<MethodDefinition>().WithParameters(PublishedMethod.Parameter);
+        method.MapGet("/diff", (Delegate)GetMethod.GetDiff).WithSummary("What sets two versions of the method apart, in words and in numbers")
+            .Gives<MethodDiff>().WithParameters(GetMethod.DiffParameters);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PolicyTracker.Reliance;
 using PolicyTracker.Snapshots;
 using PolicyTracker.Views;
@@ -34,9 +33,10 @@ public static class GetCountries
         var sort = http.Request.Query["sort"].ToString();
 
         await using var snapshot = await Snapshot.OpenAsync(http);
-        var lines = (await ReadAsync(snapshot)).Where(l => supplier.Length == 0 || l.Supplier == supplier);
+        var method = await PublishedMethod.AskedAsync(http, snapshot);
+        var lines = (await CountryState.AllAsync(snapshot)).SelectMany(d => d.By(method).Pairs).Select(LineOf).Where(l => supplier.Length == 0 || l.Supplier == supplier);
         return Results.Json(
-            new CountryLines(snapshot.Moment.AsOf, snapshot.Moment.KnownAt, snapshot.Moment.KnownAt.Sequence, RelianceMethod.Current.Id, Sorted(lines, sort)), Json.Options);
+            new CountryLines(snapshot.Moment.AsOf, snapshot.Moment.KnownAt, snapshot.Moment.KnownAt.Sequence, method.Id, Sorted(lines, sort)), Json.Options);
     }
 
     /// <summary>Sorted by a column, downwards with a leading minus; lines without a value come last either way.</summary>
@@ -50,21 +50,6 @@ public static class GetCountries
         var known = ordered.Where(l => column(l) is not null);
         return [.. sort[0] == '-' ? known.OrderByDescending(column) : known.OrderBy(column), .. ordered.Where(l => column(l) is null)];
     }
-
-    private static async Task<IEnumerable<CountryLine>> ReadAsync(Snapshot snapshot)
-    {
-        var documents = snapshot.Moment.IsLatest ? await DocumentsAsync(snapshot) : [];
-        if (documents.Count == 0 || documents.Any(d => d.AsOf != snapshot.Moment.AsOf))
-        {
-            documents = [.. (await PastState.ClaimsAsync(snapshot, null)).GroupBy(r => r.Claim.Dependent)
-                .Select(g => PastState.Conclude(g.Key, snapshot.Moment.AsOf, [.. g]))];
-        }
-
-        return documents.SelectMany(d => d.Pairs).Select(LineOf);
-    }
-
-    private static async Task<IReadOnlyList<CountryReliance>> DocumentsAsync(Snapshot snapshot) =>
-        await snapshot.ReadAsync(snapshot.Command($"select data from {Schema.Policy}.mt_doc_country_reliance"), row => JsonSerializer.Deserialize<CountryReliance>(row.GetString(0), Json.Options)!);
 
     private static CountryLine LineOf(PairConclusion pair) => new(
         pair.Dependent, Countries.Name(pair.Dependent), pair.Supplier, pair.Reliance, pair.Restriction, pair.Substitution,

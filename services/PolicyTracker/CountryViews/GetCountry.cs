@@ -17,7 +17,7 @@ public static class GetCountry
             RefuseUnknown("supplier", supplier);
 
         await using var snapshot = await Snapshot.OpenAsync(http);
-        var state = await CountryState.ReadAsync(snapshot, code);
+        var state = await CountryState.ReadAsync(snapshot, code, await PublishedMethod.AskedAsync(http, snapshot));
         return Results.Json(await ViewAsync(snapshot, state, supplier), Json.Options);
     }
 
@@ -35,7 +35,7 @@ public static class GetCountry
             country.AsOf,
             snapshot.Moment.KnownAt,
             snapshot.Moment.KnownAt.Sequence,
-            RelianceMethod.Current.Id,
+            state.Method.Id,
             [.. pairs.Select(Supplier)],
             Listed(ViewLists.Services),
             Listed(ViewLists.Accounts),
@@ -69,5 +69,5 @@ public static class GetCountry
     }
 
     private static IReadOnlyList<EvidenceRow> Newest(IEnumerable<EvidenceRow> rows) =>
-        [.. rows.OrderByDescending(e => e.Effective).ThenByDescending(e => e.KnownFrom).ThenByDescending(e => e.Origin, StringComparer.Ordinal).Take(CountryState.Newest)];
+        [.. rows.OrderByDescending(e => e.Effective).ThenByDescending(e => e.Told).ThenByDescending(e => e.Origin, StringComparer.Ordinal).Take(CountryState.Newest)];
 }

@@ -19,8 +19,10 @@ internal sealed class Items
     private readonly Dictionary<string, Fact> _facts;
     private readonly Dictionary<string, List<RecordedEntry>> _measures;
     private readonly string _country;
+    private readonly MethodDefinition _method;
 
-    private Items(string country, Dictionary<string, Fact> facts, Dictionary<string, List<RecordedEntry>> measures) => (_country, _facts, _measures) = (country, facts, measures);
+    private Items(CountryState state, Dictionary<string, Fact> facts, Dictionary<string, List<RecordedEntry>> measures) =>
+        (_country, _method, _facts, _measures) = (state.Country.Country, state.Method, facts, measures);
 
     public static async Task<Items> LoadAsync(Snapshot snapshot, CountryState state)
     {
@@ -36,7 +38,7 @@ internal sealed class Items
         var measures = await snapshot.ReadAsync(entries, row => (Id: row.GetString(0),
             Entry: new RecordedEntry(row.GetInt32(1), JsonSerializer.Deserialize<MeasureEntry>(row.GetString(2), Json.Options)!)));
         return new Items(
-            state.Country.Country,
+            state,
             (await snapshot.ReadAsync(facts, row => (Id: row.GetString(0), Fact: JsonSerializer.Deserialize<Fact>(row.GetString(1), Json.Options)!))).ToDictionary(f => f.Id, f => f.Fact),
             measures.GroupBy(m => m.Id).ToDictionary(g => g.Key, g => g.Select(m => m.Entry).ToList()));
     }
@@ -48,7 +50,7 @@ internal sealed class Items
         item["tier"] = row.Tier.ToString();
         item["says"] = WireNames.Of(row.Kind);
         if (row.Kind is not (ClaimKind.End or ClaimKind.EndOfEarlier or ClaimKind.Denial))
-            (item["value"], item["flag"]) = (row.Value, row.General ? 1 : 0);
+            (item["value"], item["flag"]) = (_method.Of(row.Indicator).CodeOf(row.Kind, row.Value), row.General ? 1 : 0);
         return item;
     }), total, more);
 

@@ -123,6 +123,6 @@ internal static class CauseRule
     public static IEnumerable<Violation> Check(Cause cause)
     {
         if (!FactDecisions.Causes.Contains(cause))
-            yield return new Violation(Codes.UnknownValue, "cause", "An act on our record is no change of the world; record a new fact for that.", ["source_corrected", "our_error", "pipeline_change"]);
+            yield return new Violation(Codes.UnknownValue, "cause", "An act on our record is no change of the world; record what happened instead.", ["source_corrected", "our_error", "pipeline_change"]);
     }
 }

@@ -32,7 +32,7 @@ public static class GetFacts
         .On("effective >= ?", filter.From)
         .On("effective <= ?", filter.To)
         .On("effective <= ?", filter.AsOf)
-        .On(NamedInFacts.IsProvider("?"), provider)
+        .On(NamedInFacts.IsProvider(snapshot, "?"), provider)
         .On($"exists (select 1 from {Schema.Policy}.claim c where c.origin = f.fact_id and {snapshot.Known("c")} and c.indicator = ?)", filter.Indicator?.ToString())
         .On($"exists (select 1 from {Schema.Policy}.claim c where c.origin = f.fact_id and {snapshot.Known("c")} and c.supplier in (?, '*'))", filter.Supplier)
         .On("strpos(search, ?) > 0", filter.Text?.ToLowerInvariant())

@@ -103,7 +103,7 @@ public sealed class FeedFilter
         return values.Count == 0 ? Everything : new FeedFilter(values.ToImmutable());
     }
 
-    /// <summary>The same with the ids of its providers, whichever of their names it gives, and with measures that there are.</summary>
+    /// <summary>The same with every id of its providers, whichever of their names it gives, and with measures that there are.</summary>
     private async Task<FeedFilter> ResolvedAsync(HttpContext http)
     {
         if (!Values.ContainsKey(Provider) && !Values.ContainsKey(MeasureName))
@@ -117,10 +117,15 @@ public sealed class FeedFilter
                 throw Broken(Codes.UnknownValue, MeasureName, $"There is no measure {Echo.Of(measure)}.");
         }
 
-        var ids = new List<string>();
+        var providers = new List<string>();
         foreach (var provider in Values.GetValueOrDefault(Provider, []))
-            ids.Add(await FindProvider.IdAsync(snapshot, Provider, provider));
-        return ids.Count == 0 ? this : new FeedFilter(Values.SetItem(Provider, [.. ids.Distinct()]));
+            providers.Add(await FindProvider.IdAsync(snapshot, Provider, provider));
+        if (providers.Count == 0)
+            return this;
+        // What was published before a merge names the provider by the id that it had then.
+        var members = snapshot.Command($"select unnest({EntrySql.Members(snapshot, RegistryKind.Provider, "$1")})");
+        members.Parameters.AddWithValue(providers.Distinct().ToArray());
+        return new FeedFilter(Values.SetItem(Provider, [.. await snapshot.ReadAsync(members, row => row.GetString(0))]));
     }
 
     private static string[] ValuesIn(JsonProperty member) => member.Value.ValueKind switch

@@ -27,12 +27,12 @@ public sealed class FeedPublisher : ISubscription
     {
         var published = events.Where(e => PublicEvents.ByName.ContainsKey(e.EventTypeName)).ToList();
         var measures = new Dictionary<string, IReadOnlyList<IEvent>>();
-        foreach (var stream in published.Where(e => e.Data is MeasureEntry).Select(e => e.StreamKey!).Distinct())
+        foreach (var stream in published.Select(e => e.StreamKey!).Where(stream => stream.StartsWith(MeasureId.StreamPrefix, StringComparison.Ordinal)).Distinct())
             measures[stream] = await operations.Events.FetchStreamAsync(stream, token: cancellation);
 
-        FeedRows.Append(operations, [.. published.Select(e => FeedRows.Row(e, PublicEvents.Speaks(e, EntriesBy(e)), late))]);
+        FeedRows.Append(operations, [.. published.Select(e => FeedRows.Row(e, PublicEvents.Speaks(new EventContext(e, RecordBefore(e))), late))]);
 
-        IReadOnlyList<MeasureEntry> EntriesBy(IEvent e) =>
-            [.. measures.GetValueOrDefault(e.StreamKey!, []).Where(other => other.Version <= e.Version).Select(other => other.Data).OfType<MeasureEntry>()];
+        IReadOnlyList<RecordedEntry> RecordBefore(IEvent e) =>
+            MeasureRecord.Of(measures.GetValueOrDefault(e.StreamKey!, []).Where(other => other.Version < e.Version).Select(other => other.Data));
     }
 }

@@ -4,6 +4,7 @@ using PolicyTracker.Days;
 using PolicyTracker.Facts;
 using PolicyTracker.Measures;
 using PolicyTracker.Registry;
+using PolicyTracker.Reliance;
 using PolicyTracker.Views;
 
 namespace PolicyTracker.Feeds;
@@ -26,11 +27,19 @@ public static class PublicEvents
         Of<FactReinstated>((e, _) => Spoken.OfFacts(e.Cause, e.Fact)),
         Of<FactDisputed>((e, _) => Spoken.OfFacts(null, e.Fact)),
         Of<FactConfirmed>((e, _) => Spoken.OfFacts(null, e.Fact)),
-        Of<MeasureEntry>((entry, context) => Spoken.OfMeasure(context.Event.StreamKey!, context.Measure, entry)),
-        Of<ProviderRegistered>((e, context) => Spoken.OfRegistry(context.Event, e.ProviderId)),
-        Of<ProviderCorrected>((e, context) => Spoken.OfRegistry(context.Event, e.ProviderId, [.. e.Countries])),
-        Of<TechnologyRegistered>((e, context) => Spoken.OfRegistry(context.Event, e.Entry.Provider)),
-        Of<TechnologyCorrected>((e, context) => Spoken.OfRegistry(context.Event, e.Replacement.Provider)),
+        Of<MeasureEntry>((entry, context) => Spoken.OfMeasure(Cause.WorldChanged, entry, context)),
+        Of<MeasureEntryCorrected>((e, context) => Spoken.OfMeasure(e.Cause, e.Replacement, context)),
+        Of<MeasureEntryRetracted>((e, context) => Spoken.OfMeasure(e.Cause, e.Entry, context)),
+        Of<MeasureEntryReinstated>((e, context) => Spoken.OfMeasure(e.Cause, e.Entry, context)),
+        Of<ProviderRegistered>((e, context) => Spoken.OfPipeline(context, [e.ProviderId])),
+        Of<ProviderCorrected>((e, context) => Spoken.OfPipeline(context, [e.ProviderId], e.Countries)),
+        Of<ProviderMerged>((e, context) => Spoken.OfPipeline(context, [e.ProviderId, e.Into], e.Countries)),
+        Of<ProviderUnmerged>((e, context) => Spoken.OfPipeline(context, [e.ProviderId, e.From], e.Countries)),
+        Of<TechnologyRegistered>((e, context) => Spoken.OfPipeline(context, [e.Entry.Provider])),
+        Of<TechnologyCorrected>((e, context) => Spoken.OfPipeline(context, [e.Replacement.Provider])),
+        Of<TechnologyMerged>((e, context) => Spoken.OfPipeline(context, [], e.Countries)),
+        Of<TechnologyUnmerged>((e, context) => Spoken.OfPipeline(context, [], e.Countries)),
+        Of<MethodAdopted>((_, context) => Spoken.OfPipeline(context, [])),
         Of<RelianceChanged>((e, _) => Spoken.OfChange(e)),
     ];
 
@@ -42,16 +51,16 @@ public static class PublicEvents
     public static IReadOnlyList<string> Names { get; } = [.. ByName.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>What a public event speaks of.</summary>
-    /// <param name="measure">The entries of the measure that the event is of, up to its own.</param>
-    internal static Spoken Speaks(IEvent e, IReadOnlyList<MeasureEntry> measure) =>
-        Families.First(family => family.Has(e.EventType)).Speaks(e.Data, new Context(e, measure));
+    internal static Spoken Speaks(EventContext context) => Families.First(family => family.Has(context.Event.EventType)).Speaks(context.Event.Data, context);
 
-    private static Family Of<T>(Func<T, Context, Spoken> speaks) => new(typeof(T), (data, context) => speaks((T)data, context));
+    private static Family Of<T>(Func<T, EventContext, Spoken> speaks) => new(typeof(T), (data, context) => speaks((T)data, context));
 
-    private sealed record Context(IEvent Event, IReadOnlyList<MeasureEntry> Measure);
-
-    private sealed record Family(Type Base, Func<object, Context, Spoken> Speaks)
+    private sealed record Family(Type Base, Func<object, EventContext, Spoken> Speaks)
     {
         public bool Has(Type type) => type.IsAssignableTo(Base);
     }
 }
+
+/// <summary>An event, and what alone it does not tell.</summary>
+/// <param name="Before">The record of the measure that it is of, up to it; empty for any other event.</param>
+internal sealed record EventContext(IEvent Event, IReadOnlyList<RecordedEntry> Before);

@@ -1,4 +1,3 @@
-using JasperFx.Events;
 using PolicyTracker.Facts;
 using PolicyTracker.Facts.Types;
 using PolicyTracker.Measures;
@@ -23,18 +22,19 @@ internal sealed record Spoken(
             null, cause, fact.Occurred.Text, fact.EffectiveDay());
     }
 
-    /// <param name="entries">All that was said of the measure so far: an entry alone does not tell whose it is.</param>
-    public static Spoken OfMeasure(string stream, IReadOnlyList<MeasureEntry> entries, MeasureEntry entry)
+    /// <summary>A measure is of whom the whole of it concerns, and of whom it concerned before the event.</summary>
+    public static Spoken OfMeasure(Cause cause, MeasureEntry entry, EventContext context)
     {
-        var definition = entries[0].Definition!;
-        var targets = entries.OfType<MeasureAmended>().SelectMany(amended => amended.Changes?.Targets ?? []);
+        var record = context.Before.After(context.Event.Data);
+        var definition = record[0].Entry.Definition!;
         return new Spoken(
-            Each([definition.Issuer, .. definition.Targets, .. targets]), definition.Kind == MeasureKind.ExportControl ? [definition.Issuer] : [], [], [],
-            stream["measure/".Length..], PolicyTracker.Cause.WorldChanged, entry.Occurred.Text, entry.EffectiveDay());
+            Each(context.Before.Countries().Concat(record.Countries())), definition.Kind == MeasureKind.ExportControl ? [definition.Issuer] : [], [], [],
+            MeasureId.IdOf(context.Event.StreamKey!), cause, entry.Occurred.Text, entry.EffectiveDay());
     }
 
-    public static Spoken OfRegistry(IEvent e, string? provider, params string[] countries) =>
-        new(countries, [], Each([provider]), [], null, PolicyTracker.Cause.PipelineChange, null, DateOnly.FromDateTime(e.Timestamp.UtcDateTime));
+    /// <summary>What we did to our registry or our method.</summary>
+    public static Spoken OfPipeline(EventContext context, IEnumerable<string?> providers, params IEnumerable<string> countries) =>
+        new(Each(countries), [], Each(providers), [], null, PolicyTracker.Cause.PipelineChange, null, DateOnly.FromDateTime(context.Event.Timestamp.UtcDateTime));
 
     public static Spoken OfChange(RelianceChanged change) => new(
         [change.Dependent], [change.Supplier], [], Each(change.Changes.Select(c => c.Indicator?.ToString())), null, change.Cause, null, change.AsOf);

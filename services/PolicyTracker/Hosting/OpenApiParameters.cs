@@ -12,6 +12,7 @@ internal static class OpenApiParameters
     private static readonly Dictionary<string, string> Meanings = new()
     {
         ["id"] = "The id, as the answer to the write that made it tells it.",
+        ["number"] = "The number of an entry in the life line of a measure, first is 1.",
         ["code"] = "An ISO 3166-1 alpha-2 code, or EU.",
         ["transition"] = "plan, propose, adopt, amend, suspend, resume, rescind or abandon.",
         ["asOf"] = "World time, yyyy-mm-dd: what held on this day. Today (UTC) when left out.",
@@ -20,15 +21,19 @@ internal static class OpenApiParameters
         ["limit"] = "How many items a page holds: 1 to 1,000, 100 when left out.",
         ["next"] = "`next` of the page before, exactly as it was, with the same filters.",
         ["supplier"] = "The country relied on: an ISO 3166-1 alpha-2 code, or EU.",
-        ["sort"] = "country, supplier, reliance, restriction or substitution; downwards with a leading minus.",
+        ["sort"] = "A column of the list, which a refusal names; downwards with a leading minus.",
         ["country"] = "An ISO 3166-1 alpha-2 code, or EU.",
         ["type"] = "The wire name of a type.",
         ["provider"] = "A provider's id, or one of its names.",
         ["indicator"] = "The indicator that the fact speaks of: R1 to R5, X1 to X4, S1, S2.",
         ["cause"] = "Why it changed: world_changed, source_corrected, our_error or pipeline_change.",
-        ["status"] = "Where the fact stands in our record.",
-        ["from"] = "The first effective day, yyyy-mm-dd.",
-        ["to"] = "The last effective day, yyyy-mm-dd.",
+        ["status"] = "Where it stands: a fact or a measure in our record, an account with its provider.",
+        ["method"] = "A version of the method, such as reliance/1.0.0. The one published at `knownAt` when left out.",
+        ["from"] = "Where it begins: the first day, yyyy-mm-dd; with method/diff a version of the method; with diff a point, `asOf,knownAt`, of which either may be left out.",
+        ["to"] = "Where it ends: the last day, yyyy-mm-dd; with method/diff a version of the method; with diff a point, `asOf,knownAt`, of which either may be left out.",
+        ["index"] = "reliance, restriction, substitution, or an indicator. reliance when left out.",
+        ["along"] = "world: by the days from which it holds; record: by the moments at which it was published. world when left out.",
+        ["depth"] = "How many derivations are followed at most: 1 to 10, 5 when left out.",
         ["text"] = "A text that the item contains, upper and lower case alike.",
         ["issuer"] = "The country whose act the measure is: an ISO 3166-1 alpha-2 code, or EU.",
         ["target"] = "A country that the measure is aimed at: an ISO 3166-1 alpha-2 code, or EU.",
@@ -44,7 +49,7 @@ internal static class OpenApiParameters
         [LastEventId] = "Where a client was cut off: it comes before `after` and `since`.",
         ["mode"] = "all: keep all rows or none; valid: keep the rows that break no rule. all when left out.",
         [IdempotencyKey] = "1 to 200 visible ASCII characters. A retry with the same key and body gets the first answer, for 7 days.",
-        [IfMatch] = "The version that the decision rests on, as `ETag` told it; 412 when the measure has moved since.",
+        [IfMatch] = "The version that the decision rests on, as `ETag` told it; 412 when the record has changed since.",
     };
 
     /// <summary>What the parameter means; null when its name says all.</summary>

@@ -1,68 +1,100 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Npgsql;
 using PolicyTracker.Snapshots;
 
 namespace PolicyTracker.Measures;
 
 /// <summary>
 /// <c>GET /v1/measures</c>: every measure and where it stands at asOf, in the order of their ids. With <c>asOf</c>, only those that were
-/// heard of by that day; without it, also one whose first entry counts from a later day, without a stage.
+/// heard of by that day; without it, also one whose first entry counts from a later day, without a stage. Retracted measures, of which no
+/// entry stands, are listed with <c>status=retracted</c> alone.
 /// </summary>
 public static class GetMeasures
 {
-    public static readonly IReadOnlyList<string> Parameters = ["country", "issuer", "target", "kind", "stage", .. KnownParameters.OfPages];
+    /// <summary>How many measures are read at a time until a page is full.</summary>
+    private const int AtATime = 250;
+
+    public static readonly IReadOnlyList<string> Parameters = ["country", "issuer", "target", "kind", "stage", "status", .. KnownParameters.OfPages];
 
     public static async Task<IResult> Get(HttpContext http)
     {
         var query = new Parameters(http);
-        var (country, issuer, target, kind, stage) = (query.Country("country"), query.Country("issuer"), query.Country("target"), query.OneOf<MeasureKind>("kind"), query.OneOf<Stage>("stage"));
-        var (asOf, size, cursor) = (query.Day("asOf"), query.PageSize(), Cursor.Of(http));
+        var (filter, size, cursor) = (MeasureFilter.Of(query), query.PageSize(), Cursor.Of(http));
         await using var snapshot = await Snapshot.OpenAsync(http, cursor);
-        var entries = await snapshot.ReadAsync(new Conditions(snapshot.Known("e"))
-            .On("issuer = ?", issuer)
-            .On("measure_id > ?", cursor?.After)
-            .Command(snapshot, $"select {EntryRow.Columns} from {Schema.Policy}.measure_entry e where {{conditions}} order by measure_id, number"), EntryRow.Read);
+        var found = new List<MeasureReading>();
+        for (var (after, more) = (cursor?.After, true); more && found.Count <= size;)
+        {
+            var read = await ReadAsync(snapshot, filter, after);
+            found.AddRange(read.Where(filter.Takes));
+            (after, more) = read.Count == AtATime ? (read[^1].Id, true) : (null, false);
+        }
 
-        var found = entries.GroupBy(e => e.Measure).Select(g => new MeasureReading(g.Key, [.. g], snapshot.Moment.AsOf))
-            .Where(m => (asOf is null || m.State is not null) && (target is null || m.Definition.Targets.Contains(target))
-                && (country is null || m.Definition.Issuer == country || m.Definition.Targets.Contains(country))
-                && (kind is null || m.Definition.Kind == kind) && (stage is null || m.State?.Stage == stage))
-            .Take(size + 1).ToList();
         return Results.Json(snapshot.PageOf(http, found, size, m => m.Id, m => m.Line()), Json.Options);
+    }
+
+    private static async Task<IReadOnlyList<MeasureReading>> ReadAsync(Snapshot snapshot, MeasureFilter filter, string? after)
+    {
+        var retracted = filter.Status == RecordStatus.Retracted;
+        // Of a retracted measure no row is known any more: it shows as its first entry was last known.
+        var shown = retracted ? $"e.number = 1 and e.known_from <= {snapshot.Moment.KnownAt.Sequence}" : snapshot.Known("e");
+        var rows = await snapshot.ReadAsync(new Conditions(shown)
+            .If(retracted, $"not exists (select 1 from {Schema.Policy}.measure_entry s where s.measure_id = e.measure_id and {snapshot.Known("s")})")
+            .On("issuer = ?", filter.Issuer)
+            .On("countries @> array[?]", filter.Target)
+            .On("countries @> array[?]", filter.Country)
+            .On("measure_id > ?", after)
+            .Command(snapshot, $"""
+                with next as (select distinct measure_id from {Schema.Policy}.measure_entry e where {"{conditions}"} order by measure_id limit {AtATime})
+                select distinct on (measure_id, number) measure_id, number, entry from {Schema.Policy}.measure_entry e join next using (measure_id)
+                 where {shown} order by measure_id, number, known_from desc
+                """), row => (Id: row.GetString(0), Entry: new RecordedEntry(row.GetInt32(1), JsonSerializer.Deserialize<MeasureEntry>(row.GetString(2), Json.Options)!)));
+        return [.. rows.GroupBy(r => r.Id, r => r.Entry with { Retracted = retracted }).Select(g => new MeasureReading(g.Key, [.. g], snapshot.Moment.AsOf))];
     }
 }
 
-/// <summary>An entry of a measure's life line as the views hold it.</summary>
-/// <param name="Sequence">The store's sequence of the entry.</param>
-internal sealed record EntryRow(string Measure, RecordedEntry Recorded, long Sequence)
+/// <summary>Which measures are asked for.</summary>
+/// <param name="Country">Their issuer or one of their targets.</param>
+internal sealed record MeasureFilter(string? Country, string? Issuer, string? Target, MeasureKind? Kind, Stage? Stage, RecordStatus? Status, DateOnly? AsOf)
 {
-    public const string Columns = "measure_id, number, entry, known_from";
+    public static MeasureFilter Of(Parameters query) => new(
+        query.Country("country"), query.Country("issuer"), query.Country("target"), query.OneOf<MeasureKind>("kind"), query.OneOf<Stage>("stage"),
+        query.OneOf<RecordStatus>("status"), query.Day("asOf"));
 
-    public static EntryRow Read(NpgsqlDataReader row) =>
-        new(row.GetString(0), new RecordedEntry(row.GetInt32(1), JsonSerializer.Deserialize<MeasureEntry>(row.GetString(2), Json.Options)!), row.GetInt64(3));
+    public bool Takes(MeasureReading measure) => measure.Definition is var definition
+        && (AsOf is null || measure.HeardOf <= AsOf)
+        && (Issuer is null || definition.Issuer == Issuer)
+        && (Target is null || definition.Targets.Contains(Target))
+        && (Country is null || definition.Issuer == Country || definition.Targets.Contains(Country))
+        && (Kind is null || definition.Kind == Kind)
+        && (Stage is null || measure.State?.Stage == Stage);
 }
 
 /// <summary>A measure as it is read at one moment.</summary>
-internal sealed class MeasureReading(string id, IReadOnlyList<EntryRow> entries, DateOnly asOf)
+/// <param name="record">Its entries in the order of their numbers, at least the first.</param>
+internal sealed class MeasureReading(string id, IReadOnlyList<RecordedEntry> record, DateOnly asOf)
 {
     public string Id => id;
-    public IReadOnlyList<MeasureState> Life { get; } = MeasureLife.Of(entries.Select(e => e.Recorded));
-    /// <summary>Where it stands; null before its first entry counts.</summary>
+    public IReadOnlyList<MeasureState> Life { get; } = MeasureLife.Of(record);
+    /// <summary>The day from which its first entry counts.</summary>
+    public DateOnly HeardOf => record[0].Entry.EffectiveDay();
+    /// <summary>Where it stands; null before its first entry counts, and when no entry stands.</summary>
     public MeasureState? State => MeasureLife.StateAt(Life, asOf);
-    public MeasureDefinition Definition => (State ?? Life[0]).Definition;
+    public MeasureDefinition Definition => (State ?? (Life.Count > 0 ? Life[0] : null))?.Definition ?? record[0].Entry.Definition!;
 
     /// <summary>What it is and where it stands, in one line.</summary>
     public JsonObject Line()
     {
+        var standing = record.Standing().Count();
         var line = new JsonObject { ["id"] = id }.With(Definition);
+        line["status"] = WireNames.Of(standing > 0 ? RecordStatus.Recorded : RecordStatus.Retracted);
         if (State is { } state)
         {
             line["stage"] = WireNames.Of(state.Stage);
             line["since"] = state.From.ToString("O");
+            line.With(state.Dates);
         }
 
-        line["entryCount"] = entries.Count;
+        line["entryCount"] = standing;
         return line;
     }
 }

@@ -7,7 +7,11 @@ public static class MeasureId
 {
     private const int Longest = 80;
 
-    public static string StreamId(string id) => $"measure/{id}";
+    public const string StreamPrefix = "measure/";
+
+    public static string StreamId(string id) => $"{StreamPrefix}{id}";
+
+    public static string IdOf(string stream) => stream[StreamPrefix.Length..];
 
     public static bool IsValid(string id) => id.Length is >= 3 and <= Longest && id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') && id.Contains('-');
 
@@ -187,6 +191,9 @@ public sealed record Measure
         Stage.Adopted or Stage.Suspended => Effective <= day ? Stage.InForce : Stage.Adopted,
         _ => Posted,
     };
+
+    /// <summary>Its dates while it is in a stage: the end of a suspension says nothing once that is over.</summary>
+    internal MeasureDates DatesIn(Stage stage) => new(Effective, Expires, stage == Stage.Suspended ? Until : null);
 
     /// <summary>The days on which the stage may change by itself, in order.</summary>
     internal IEnumerable<DateOnly> Turns() =>

@@ -1,16 +1,16 @@
 namespace PolicyTracker.Measures;
 
-/// <summary>An entry with its place in the record.</summary>
-/// <param name="Number">Its number in the measure's life line, first is 1; it grows with the time of recording, not with the time of the world.</param>
-public sealed record RecordedEntry(int Number, MeasureEntry Entry);
-
 /// <summary>An entry as it meets a measure.</summary>
-/// <param name="Before">The stage that held on the entry's day; null when nothing was known by then.</param>
-internal sealed record Step(RecordedEntry Recorded, DateOnly Day, Stage? Before, Measure After);
+/// <param name="Was">The measure that it meets; null when nothing was known by then.</param>
+internal sealed record Step(RecordedEntry Recorded, DateOnly Day, Measure? Was, Measure After)
+{
+    /// <summary>The stage that held on the entry's day; null when nothing was known by then.</summary>
+    public Stage? Before => Was?.StageOn(Day);
+}
 
 /// <summary>
 /// The life of a measure in world time: its entries in order of effective day, those of one day in order of record, and between them what follows from dates.
-/// When an entry was recorded does not matter beyond that, so that one heard of late takes the place that it would have had.
+/// When an entry was recorded does not matter beyond that, so that one heard of late takes the place that it would have had. Retracted entries have none.
 /// </summary>
 public static class MeasureLife
 {
@@ -27,12 +27,11 @@ public static class MeasureLife
     internal static IEnumerable<Step> Steps(IEnumerable<RecordedEntry> entries)
     {
         Measure? measure = null;
-        foreach (var recorded in entries.OrderBy(recorded => recorded.Entry.EffectiveDay()).ThenBy(recorded => recorded.Number))
+        foreach (var recorded in entries.Standing().OrderBy(recorded => recorded.Entry.EffectiveDay()).ThenBy(recorded => recorded.Number))
         {
-            var day = recorded.Entry.EffectiveDay();
-            var before = measure?.StageOn(day);
-            measure = Measure.Apply(measure, recorded.Entry);
-            yield return new(recorded, day, before, measure);
+            var was = measure;
+            measure = Measure.Apply(was, recorded.Entry);
+            yield return new(recorded, recorded.Entry.EffectiveDay(), was, measure);
         }
     }
 
@@ -44,7 +43,7 @@ public static class MeasureLife
             var stage = step.After.StageOn(day);
             if (stage == last) continue;
             var entry = step.Recorded.Entry;
-            yield return new(day, stage, step.After.Definition, step.Recorded.Number, entry.Tier, entry.Reviewed, entry.Source.Publisher);
+            yield return new(day, stage, step.After.Definition, step.Recorded.Number, entry.Tier, entry.Reviewed, entry.Source.Publisher) { Dates = step.After.DatesIn(stage) };
             last = stage;
         }
     }

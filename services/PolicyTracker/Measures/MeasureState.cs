@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
+using System.Runtime.InteropServices;
 
 namespace PolicyTracker.Measures;
 
@@ -74,7 +75,7 @@ public sealed record MeasureDefinition
     public override int GetHashCode() => HashCode.Combine(Kind, Issuer, Title, Targets.Length);
 }
 
-/// <summary>What an amendment changes; a field left out stays as it is. Kind and issuer never change: that would be another measure.</summary>
+/// <summary>What an amendment changes; a field left out stays as it is. A government changes neither kind nor issuer: that would be another measure.</summary>
 public sealed record DefinitionChanges
 {
     [MaxLength(200)] public string? Authority { get; init; }
@@ -104,4 +105,14 @@ public enum Stage { Reported, Planned, Proposed, Adopted, InForce, Suspended, Re
 /// <summary>A measure as it stands from one day on, until the next state's day.</summary>
 /// <param name="From">The first day of this state.</param>
 /// <param name="Entry">The number of the entry in the life line that this state follows from, first is 1.</param>
-public sealed record MeasureState(DateOnly From, Stage Stage, MeasureDefinition Definition, int Entry, Tier Tier, bool Reviewed, string Publisher);
+public sealed record MeasureState(DateOnly From, Stage Stage, MeasureDefinition Definition, int Entry, Tier Tier, bool Reviewed, string Publisher)
+{
+    public MeasureDates Dates { get; init; }
+}
+
+/// <summary>The days by which a measure moves without a further entry.</summary>
+/// <param name="Effective">The first day on which it applies.</param>
+/// <param name="Expires">The last day on which it applies.</param>
+/// <param name="Until">The last day of the suspension under way.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct MeasureDates(DateOnly? Effective, DateOnly? Expires, DateOnly? Until);

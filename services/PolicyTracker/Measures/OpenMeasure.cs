@@ -42,9 +42,9 @@ public sealed record OpenMeasure : MeasureRequest
 public static partial class MeasureDecisions
 {
     /// <summary>The first entry of a measure.</summary>
-    /// <param name="soFar">The entries already under <see cref="OpenMeasure.ChosenId"/>; usually none.</param>
+    /// <param name="record">The entries already under <see cref="OpenMeasure.ChosenId"/>; usually none.</param>
     /// <param name="today">The day in UTC: what is recorded has happened by then.</param>
-    public static MeasureDecision Open(IReadOnlyList<RecordedEntry> soFar, OpenMeasure command, DateOnly today)
+    public static MeasureDecision Open(IReadOnlyList<RecordedEntry> record, OpenMeasure command, DateOnly today)
     {
         var transition = OpeningOf(command.State);
         var definition = command.Definition();
@@ -52,9 +52,9 @@ public static partial class MeasureDecisions
         if (broken.Length > 0) return new Refusal(broken);
 
         var entry = command.Entry(transition, definition);
-        if (soFar.MinBy(recorded => recorded.Number) is { } first)
-            return first.Entry == entry ? new AlreadyHolds(first.Number) : new Refusal([Differs(command.ChosenId(), first.Entry, entry)]);
-        return Place([], new(1, entry));
+        if (record is [var first, ..])
+            return first.HasSaid(entry) ? new AlreadyHolds(1) : new Refusal([Differs(command.ChosenId(), first.Entry, entry)]);
+        return (MeasureDecision?)Check(record.After(entry), 1, "With this entry") ?? new Recorded(1, entry);
     }
 
     private static Transition OpeningOf(FirstState state) => state switch

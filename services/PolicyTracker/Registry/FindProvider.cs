@@ -5,13 +5,13 @@ namespace PolicyTracker.Registry;
 /// <summary>Finds the provider that a read asks for.</summary>
 public static class FindProvider
 {
-    /// <summary>The id of a provider that is named by its id or by any name that the registry knows.</summary>
+    /// <summary>The id of a provider that is named by its id or by any name that the registry knows; of a merged one, the id of what it stands for.</summary>
     /// <param name="parameter">The query parameter that names it.</param>
     /// <exception cref="Refused">There is no such provider.</exception>
     public static async Task<string> IdAsync(Snapshot snapshot, string parameter, string given)
     {
         var find = snapshot.Command($"""
-            select id from (select provider_id as id, 1 as rank from {Schema.Policy}.provider_version where provider_id = $1
+            select {EntrySql.Survivor(snapshot, RegistryKind.Provider, "found.id")} from (select provider_id as id, 1 as rank from {Schema.Policy}.provider_version where provider_id = $1
                             union all select id, 2 from {Schema.Policy}.registry_name where kind = 'Provider' and name = $2) found order by rank limit 1
             """);
         find.Parameters.AddWithValue(given);

@@ -7,16 +7,20 @@ namespace PolicyTracker.Registry;
 
 /// <summary>A model or service as reads show it.</summary>
 /// <param name="Provider">The id of its provider; left out when unknown.</param>
-/// <param name="Facts">How many facts that are not retracted name it.</param>
+/// <param name="Facts">How many facts that are not retracted name it, or one that is merged into it.</param>
 public sealed record TechnologyItem(string Id, string Name, string? Provider, ImmutableArray<string> Aliases, bool Reviewed, long Facts)
 {
-    internal static (string Id, TechnologyEntry Entry) Read(NpgsqlDataReader row) => (row.GetString(0), JsonSerializer.Deserialize<TechnologyEntry>(row.GetString(1), Json.Options)!);
+    /// <summary>The columns of a row of <c>technology_version</c>, read as t; its provider is the one that stands for what was registered.</summary>
+    internal static string Columns(Snapshot snapshot) => $"technology_id, entry, {EntrySql.Survivor(snapshot, RegistryKind.Provider, "t.provider")}";
+
+    internal static (string Id, TechnologyEntry Entry) Read(NpgsqlDataReader row) => (row.GetString(0),
+        JsonSerializer.Deserialize<TechnologyEntry>(row.GetString(1), Json.Options)! with { Provider = row.IsDBNull(2) ? null : row.GetString(2) });
 
     internal static TechnologyItem Of((string Id, TechnologyEntry Entry) technology, IReadOnlyDictionary<string, long> facts) =>
         new(technology.Id, technology.Entry.Name, technology.Entry.Provider, technology.Entry.Aliases, technology.Entry.Reviewed, facts.GetValueOrDefault(technology.Id));
 }
 
-/// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>: the models and services that facts name, in the order of their ids.</summary>
+/// <summary><c>GET /v1/models</c>: the models and services that facts name, in the order of their ids. A merged one is found by its names and shown as what it stands for.</summary>
 public static class GetModels
 {
     public static readonly IReadOnlyList<string> Parameters = ["provider", "text", .. KnownParameters.OfPages];
@@ -26,23 +30,16 @@ public static class GetModels
         var query = new Parameters(http);
         var (named, text, size, cursor) = (query.Text("provider"), query.Text("text"), query.PageSize(), Cursor.Of(http));
         await using var snapshot = await Snapshot.OpenAsync(http, cursor);
-        var rows = await snapshot.ReadAsync(new Conditions(snapshot.Known("t"))
-            .On("provider = ?", named is null ? null : await FindProvider.IdAsync(snapshot, "provider", named))
-            .On(RegistryNames.Holding("technology_id", RegistryKind.Technology), text is null ? null : RegistryName.KeyOf(text))
-            .On("technology_id > ?", cursor?.After)
-            .Command(snapshot, $"select technology_id, entry from {Schema.Policy}.technology_version t where {{conditions}} order by technology_id limit {size + 1}"), TechnologyItem.Read);
+        var provider = named is null ? null : await FindProvider.IdAsync(snapshot, "provider", named);
+        var rows = await snapshot.ReadAsync(Select(snapshot, provider, text, cursor?.After, size + 1), TechnologyItem.Read);
         var facts = await NamedInFacts.CountAsync(snapshot, RegistryKind.Technology, rows.Select(r => r.Id));
         return Results.Json(snapshot.PageOf(http, rows, size, r => r.Id, r => TechnologyItem.Of(r, facts)), Json.Options);
     }
 
-    public static async Task<IResult> GetOne(HttpContext http, string id)
-    {
-        await using var snapshot = await Snapshot.OpenAsync(http);
-        var rows = await snapshot.ReadAsync(new Conditions(snapshot.Known("t")).On("technology_id = ?", id)
-            .Command(snapshot, $"select technology_id, entry from {Schema.Policy}.technology_version t where {{conditions}}"), TechnologyItem.Read);
-        if (rows is not [var technology])
-            throw new Refused(Codes.NotFound, $"There is no model or service {Echo.Of(id)}.");
-        var facts = await NamedInFacts.CountAsync(snapshot, RegistryKind.Technology, [id]);
-        return Results.Json(snapshot.Moment.With(TechnologyItem.Of(technology, facts)), Json.Options);
-    }
+    /// <param name="provider">The id of a provider that stands for itself.</param>
+    internal static NpgsqlCommand Select(Snapshot snapshot, string? provider, string? text, string? after, int most) => new Conditions($"{snapshot.Known("t")} and survivor is null")
+        .On($"provider = any({EntrySql.Members(snapshot, RegistryKind.Provider, "array[?]")})", provider)
+        .On(EntrySql.Holding(snapshot, RegistryKind.Technology, "technology_id"), text is null ? null : RegistryName.KeyOf(text))
+        .On("technology_id > ?", after)
+        .Command(snapshot, $"select {TechnologyItem.Columns(snapshot)} from {Schema.Policy}.technology_version t where {{conditions}} order by technology_id limit {most}");
 }

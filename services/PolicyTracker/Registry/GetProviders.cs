@@ -6,7 +6,7 @@ using PolicyTracker.Snapshots;
 namespace PolicyTracker.Registry;
 
 /// <summary>A provider as reads show it.</summary>
-/// <param name="Facts">How many facts that are not retracted name it.</param>
+/// <param name="Facts">How many facts that are not retracted name it, or one that is merged into it.</param>
 public sealed record ProviderItem(string Id, string Name, string? Home, ImmutableArray<string> Aliases, bool Reviewed, long Facts)
 {
     internal static (string Id, ProviderEntry Entry) Read(NpgsqlDataReader row) => (row.GetString(0), JsonSerializer.Deserialize<ProviderEntry>(row.GetString(1), Json.Options)!);
@@ -15,7 +15,7 @@ public sealed record ProviderItem(string Id, string Name, string? Home, Immutabl
         new(provider.Id, provider.Entry.Name, provider.Entry.Home, provider.Entry.Aliases, provider.Entry.Reviewed, facts.GetValueOrDefault(provider.Id));
 }
 
-/// <summary><c>GET /v1/providers</c> and <c>GET /v1/providers/{id}</c>: the organisations that facts name, in the order of their ids.</summary>
+/// <summary><c>GET /v1/providers</c>: the organisations that facts name, in the order of their ids. A merged one is found by its names and shown as what it stands for.</summary>
 public static class GetProviders
 {
     public static readonly IReadOnlyList<string> Parameters = ["home", "reviewed", "text", .. KnownParameters.OfPages];
@@ -25,24 +25,13 @@ public static class GetProviders
         var query = new Parameters(http);
         var (home, reviewed, text, size, cursor) = (query.Country("home"), query.Truth("reviewed"), query.Text("text"), query.PageSize(), Cursor.Of(http));
         await using var snapshot = await Snapshot.OpenAsync(http, cursor);
-        var rows = await snapshot.ReadAsync(new Conditions(snapshot.Known("p"))
+        var rows = await snapshot.ReadAsync(new Conditions($"{snapshot.Known("p")} and survivor is null")
             .On("home = ?", home)
             .On("reviewed = ?", reviewed)
-            .On(RegistryNames.Holding("provider_id", RegistryKind.Provider), text is null ? null : RegistryName.KeyOf(text))
+            .On(EntrySql.Holding(snapshot, RegistryKind.Provider, "provider_id"), text is null ? null : RegistryName.KeyOf(text))
             .On("provider_id > ?", cursor?.After)
             .Command(snapshot, $"select provider_id, entry from {Schema.Policy}.provider_version p where {{conditions}} order by provider_id limit {size + 1}"), ProviderItem.Read);
         var facts = await NamedInFacts.CountAsync(snapshot, RegistryKind.Provider, rows.Select(r => r.Id));
         return Results.Json(snapshot.PageOf(http, rows, size, r => r.Id, r => ProviderItem.Of(r, facts)), Json.Options);
-    }
-
-    public static async Task<IResult> GetOne(HttpContext http, string id)
-    {
-        await using var snapshot = await Snapshot.OpenAsync(http);
-        var rows = await snapshot.ReadAsync(new Conditions(snapshot.Known("p")).On("provider_id = ?", id)
-            .Command(snapshot, $"select provider_id, entry from {Schema.Policy}.provider_version p where {{conditions}}"), ProviderItem.Read);
-        if (rows is not [var provider])
-            throw new Refused(Codes.NotFound, $"There is no provider {Echo.Of(id)}.");
-        var facts = await NamedInFacts.CountAsync(snapshot, RegistryKind.Provider, [id]);
-        return Results.Json(snapshot.Moment.With(ProviderItem.Of(provider, facts)), Json.Options);
     }
 }

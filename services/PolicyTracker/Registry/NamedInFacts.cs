@@ -9,17 +9,21 @@ public static class NamedInFacts
     private static readonly string ProviderFields = Quoted(FactTypes.ByName.Values.SelectMany(t => NamedFields.Of(t).Providers).Select(p => p.Name));
     private static readonly string TechnologyFields = Quoted(FactTypes.ByName.Values.SelectMany(t => NamedFields.Of(t).Technologies).Select(p => p.Name));
 
-    /// <summary>The SQL condition on a row of <c>fact_version</c> that it names the provider of an id.</summary>
-    public static string IsProvider(string id) =>
-        $"ids @> array[{id}] and exists (select 1 from jsonb_each_text(fact -> 'registryIds') named where named.value = {id} and named.key in ({ProviderFields}))";
+    /// <summary>The SQL condition on a row of <c>fact_version</c> that it names a provider, or one that is merged into it.</summary>
+    public static string IsProvider(Snapshot snapshot, string id)
+    {
+        var members = EntrySql.Members(snapshot, RegistryKind.Provider, $"array[{id}]");
+        return $"ids && {members} and exists (select 1 from jsonb_each_text(fact -> 'registryIds') named where named.value = any({members}) and named.key in ({ProviderFields}))";
+    }
 
-    /// <summary>How many facts that are not retracted name each of these entries; those that none names are left out.</summary>
+    /// <summary>How many facts that are not retracted name each of these entries, or one that is merged into it; those that none names are left out.</summary>
     public static async Task<IReadOnlyDictionary<string, long>> CountAsync(Snapshot snapshot, RegistryKind kind, IEnumerable<string> ids)
     {
         var command = snapshot.Command($"""
-            select named.value, count(distinct fact_id) from {Schema.Policy}.fact_version f cross join lateral jsonb_each_text(fact -> 'registryIds') named
-             where {snapshot.Known("f")} and status <> '{WireNames.Of(FactStatus.Retracted)}' and ids && $1 and named.value = any($1)
-               and named.key in ({(kind == RegistryKind.Provider ? ProviderFields : TechnologyFields)}) group by named.value
+            select coalesce(e.survivor, named.value), count(distinct fact_id) from {Schema.Policy}.fact_version f cross join lateral jsonb_each_text(fact -> 'registryIds') named
+              join {Schema.Policy}.{EntrySql.Table(kind)} e on e.{EntrySql.Key(kind)} = named.value and {snapshot.Known("e")}
+             where {snapshot.Known("f")} and status <> '{WireNames.Of(FactStatus.Retracted)}' and ids && {EntrySql.Members(snapshot, kind, "$1")}
+               and coalesce(e.survivor, named.value) = any($1) and named.key in ({(kind == RegistryKind.Provider ? ProviderFields : TechnologyFields)}) group by 1
             """);
         command.Parameters.AddWithValue(ids.ToArray());
         return (await snapshot.ReadAsync(command, row => (Id: row.GetString(0), Facts: row.GetInt64(1)))).ToDictionary(c => c.Id, c => c.Facts);

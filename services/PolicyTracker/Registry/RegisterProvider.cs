@@ -5,7 +5,8 @@ namespace PolicyTracker.Registry;
 
 /// <summary>What a write to the registry answers.</summary>
 /// <param name="Changed">False when what was asked held already.</param>
-public sealed record RegistryReceipt(string Id, bool Changed);
+/// <param name="MergedInto">The entry that it is merged into; left out when it stands for itself.</param>
+public sealed record RegistryReceipt(string Id, bool Changed, string? MergedInto = null);
 
 /// <summary>An entry of the registry put right.</summary>
 public sealed record CorrectProvider
@@ -41,40 +42,23 @@ public static class RegisterProvider
         id = name.NewId(entry.Name);
         await RegistryNames.ReserveAllAsync(draft, entry.AllNames().Select(RegistryName.OfProvider), id);
         draft.Start<Provider>(Provider.Stream(id), new ProviderRegistered(id, entry));
-        return new Answer(StatusCodes.Status201Created, new RegistryReceipt(id, Changed: true), $"/v1/providers/{Uri.EscapeDataString(id)}");
+        return new Answer(StatusCodes.Status201Created, new RegistryReceipt(id, Changed: true), Provider.Location(id));
     }
 
     private static async Task<Answer> CorrectAsync(Draft draft, Provider provider, ProviderEntry entry, string why)
     {
         var changed = !provider.Entry.SameAs(entry);
+        if (changed && provider.MergedInto is not null)
+            throw await EntryKind.Provider.IsMergedAsync(draft, provider.Id);
         if (changed)
         {
             await RegistryNames.ReserveAllAsync(draft, entry.AllNames().Select(RegistryName.OfProvider), provider.Id);
-            var countries = provider.Entry.Home == entry.Home ? [] : await CountriesNamingAsync(draft, provider.Id);
+            var countries = provider.Entry.Home == entry.Home ? [] : await NamingCountries.OfAsync(draft, (await EntryKind.Provider.MergesAsync(draft)).MembersOf(provider.Id));
             draft.Append(Provider.Stream(provider.Id), new ProviderCorrected(provider.Id, provider.Entry, entry, why, [.. countries]));
         }
 
-        return new Answer(StatusCodes.Status200OK, new RegistryReceipt(provider.Id, changed), $"/v1/providers/{Uri.EscapeDataString(provider.Id)}",
+        return new Answer(StatusCodes.Status200OK, new RegistryReceipt(provider.Id, changed, provider.MergedInto), Provider.Location(provider.Id),
             await draft.LastSequenceOfAsync([Provider.Stream(provider.Id)]));
-    }
-
-    private static async Task<IReadOnlyList<string>> CountriesNamingAsync(Draft draft, string id)
-    {
-        // What the views have not reached yet is still in the store alone.
-        await using var command = draft.Command($"""
-            select distinct country from (
-                select country from {Schema.Policy}.fact_version where known_to is null and ids @> array[$1]
-                union all
-                select fact ->> 'country' from {Schema.Events}.mt_events, lateral coalesce(data -> 'replacement', data) fact, lateral jsonb_each_text(fact -> 'registryIds') named
-                 where seq_id > (select coalesce(max(sequence), 0) from {Schema.Policy}.record_point) and named.value = $1) naming
-             where country is not null order by country
-            """);
-        command.Parameters.AddWithValue(id);
-        var countries = new List<string>();
-        await using var rows = await command.ExecuteReaderAsync(draft.Cancellation);
-        while (await rows.ReadAsync(draft.Cancellation))
-            countries.Add(rows.GetString(0));
-        return countries;
     }
 
     private static async Task<Provider?> ReadAsync(Draft draft, string id) =>

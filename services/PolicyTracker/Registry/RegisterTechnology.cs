@@ -36,7 +36,7 @@ public static class RegisterTechnology
         id = name.NewId(entry.Name);
         await ReserveAsync(draft, entry, id);
         draft.Start<Technology>(Technology.Stream(id), new TechnologyRegistered(id, entry));
-        return new Answer(StatusCodes.Status201Created, new RegistryReceipt(id, Changed: true), LocationOf(id));
+        return new Answer(StatusCodes.Status201Created, new RegistryReceipt(id, Changed: true), Technology.Location(id));
     }
 
     private static async Task<Answer> CompleteAsync(Draft draft, Technology technology, TechnologyEntry entry)
@@ -44,13 +44,15 @@ public static class RegisterTechnology
         var changed = !technology.Entry.SameAs(entry);
         if (changed && !entry.Completes(technology.Entry))
             throw new Refused(Codes.RegistryDiffers, $"Technology {technology.Id} has this name and another entry.", new Dictionary<string, object?> { ["id"] = technology.Id });
+        if (changed && technology.MergedInto is not null)
+            throw await EntryKind.Technology.IsMergedAsync(draft, technology.Id);
         if (changed)
         {
             await ReserveAsync(draft, entry, technology.Id);
             draft.Append(Technology.Stream(technology.Id), new TechnologyCorrected(technology.Id, technology.Entry, entry, "Completed when it was registered by hand."));
         }
 
-        return new Answer(StatusCodes.Status200OK, new RegistryReceipt(technology.Id, changed), LocationOf(technology.Id),
+        return new Answer(StatusCodes.Status200OK, new RegistryReceipt(technology.Id, changed, technology.MergedInto), Technology.Location(technology.Id),
             await draft.LastSequenceOfAsync([Technology.Stream(technology.Id)]));
     }
 
@@ -67,6 +69,4 @@ public static class RegisterTechnology
             ? id
             : throw new Refused([new Violation(Codes.UnknownProvider, "provider", $"No provider is registered as '{Echo.Of(provider)}'.", ["the name of a registered provider"])]);
     }
-
-    private static string LocationOf(string id) => $"/v1/models/{string.Join('/', id.Split('/').Select(Uri.EscapeDataString))}";
 }

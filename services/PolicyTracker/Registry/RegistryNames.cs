@@ -78,10 +78,6 @@ public static class RegistryNames
         return (string)(await command.ExecuteScalarAsync(draft.Cancellation))! == id;
     }
 
-    /// <summary>The SQL condition that a name of an entry, past ones included, holds a text; both as the registry looks them up.</summary>
-    public static string Holding(string id, RegistryKind kind) =>
-        $"{id} in (select r.id from {Schema.Policy}.registry_name r where r.kind = '{kind}' and strpos(r.name, ?) > 0)";
-
     /// <summary>Takes every name of an entry for its id, in one order for all writes, so that two never wait for each other in a circle.</summary>
     /// <exception cref="Refused">A name is another entry's.</exception>
     public static async Task ReserveAllAsync(Draft draft, IEnumerable<RegistryName> names, string id)

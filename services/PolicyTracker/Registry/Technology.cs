@@ -29,16 +29,32 @@ public sealed record TechnologyRegistered(string TechnologyId, TechnologyEntry E
 [WireName("technology_corrected")]
 public sealed record TechnologyCorrected(string TechnologyId, TechnologyEntry Previous, TechnologyEntry Replacement, string Why);
 
+/// <summary>A technology turned out to be another one: from now on its id and its names stand for that one.</summary>
+/// <param name="Countries">The countries whose claims may move with it.</param>
+[WireName("technology_merged")]
+public sealed record TechnologyMerged(string TechnologyId, string Into, string Why, ImmutableArray<string> Countries);
+
+/// <summary>A merge was undone: the technology stands for itself again, and so does every name of it, in whichever fact.</summary>
+/// <param name="From">What it was merged into.</param>
+/// <param name="Countries">The countries whose claims may move with it.</param>
+[WireName("technology_unmerged")]
+public sealed record TechnologyUnmerged(string TechnologyId, string From, string Why, ImmutableArray<string> Countries);
+
 /// <summary>A technology as its events leave it.</summary>
-public sealed record Technology(string Id, TechnologyEntry Entry)
+/// <param name="MergedInto">The technology that it is merged into; null when it stands for itself.</param>
+public sealed record Technology(string Id, TechnologyEntry Entry, string? MergedInto = null)
 {
     public static string Stream(string id) => $"technology/{id}";
+
+    public static string Location(string id) => $"/v1/models/{string.Join('/', id.Split('/').Select(Uri.EscapeDataString))}";
 
     /// <summary>The technology after these events, or null when there are none.</summary>
     public static Technology? Of(IEnumerable<object> events) => events.Aggregate((Technology?)null, (technology, e) => e switch
     {
         TechnologyRegistered registered => new Technology(registered.TechnologyId, registered.Entry),
         TechnologyCorrected corrected => technology! with { Entry = corrected.Replacement },
+        TechnologyMerged merged => technology! with { MergedInto = merged.Into },
+        TechnologyUnmerged => technology! with { MergedInto = null },
         _ => technology,
     });
 }

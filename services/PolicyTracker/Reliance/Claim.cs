@@ -18,7 +18,7 @@ public sealed record Claim
     /// <summary>What the claim is about, within its indicator: claims of one subject replace or contradict each other.</summary>
     public required string Subject { get; init; }
     public required ClaimKind Kind { get; init; }
-    /// <summary>The code from 0 to the top of the scale, or what <see cref="Kind"/> says it is.</summary>
+    /// <summary>The code from 0 to the top of the scale of <c>reliance/1.0.0</c>, or what <see cref="Kind"/> says it is.</summary>
     public required int Value { get; init; }
     /// <summary>The flag: true for general, false for targeted or limited.</summary>
     public required bool General { get; init; }
@@ -39,6 +39,8 @@ public enum ClaimKind
 {
     /// <summary>A code of its own.</summary>
     Code,
+    /// <summary>X1: a control is proposed, code 1 like a planned one unless a version of the method tells them apart.</summary>
+    Proposal,
     /// <summary>R1: a basket service offered to the public directly, code 2; three such make 3.</summary>
     BasketService,
     /// <summary>R2: code 1, called commonplace by its publisher; two such publishers make 2.</summary>

@@ -45,11 +45,12 @@ public static partial class Codebook
     {
         if (state.Definition.Scope is not { } scope)
             return [];
+        var kind = state.Stage == Stage.Proposed ? ClaimKind.Proposal : ClaimKind.Code;
         var claims = new List<Claim>();
         foreach (var target in state.Definition.Targets)
         {
             if (ModelLayers.Any(scope.Covers))
-                claims.Add(Claimed(id, state, X1, target, state.Definition.Issuer, Reached(state.Stage), ModelLayers.All(scope.Covers)));
+                claims.Add(Claimed(id, state, X1, target, state.Definition.Issuer, Reached(state.Stage), ModelLayers.All(scope.Covers)) with { Kind = kind });
             if (scope.Covers(Layer.Compute) || scope.Covers(Layer.Entities))
                 claims.Add(Claimed(id, state, X2, target, state.Definition.Issuer, Reached(state.Stage), scope.Covers(Layer.Compute)));
         }

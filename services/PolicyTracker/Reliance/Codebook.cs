@@ -48,7 +48,8 @@ public static partial class Codebook
         var supplier = says.Home(offered.Provider);
         var service = says.Technology("service", offered.Service);
         var open = offered is { Audience: Audience.Public, Route: ServiceRoute.Direct };
-        var inBasket = RelianceMethod.Current.InBasket(supplier, service) || RelianceMethod.Current.InBasket(supplier, offered.Service);
+        // Claims serve every version of the method: all of them have the baskets of the first.
+        var inBasket = Methods.First.InBasket(supplier, service) || Methods.First.InBasket(supplier, offered.Service);
         var subject = Service(says, offered.Provider, service);
         var offer = says.That(ClaimKind.Code, R1, supplier, OnRoute(subject, offered.Route)) with { Value = open ? 2 : 1, General = true };
         return

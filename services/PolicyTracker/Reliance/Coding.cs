@@ -11,19 +11,19 @@ internal static class Coding
     private const int ManyProviders = 3;
 
     /// <summary>The codes that the subjects of one indicator support when each of them is read in one way.</summary>
-    public static List<Code> Codes(IReadOnlyCollection<TallyGroup> groups, Func<SubjectState, Reading?> read)
+    public static List<Code> Codes(IndicatorDefinition indicator, IReadOnlyCollection<TallyGroup> groups, Func<SubjectState, Reading?> read)
     {
         var subjects = groups.Select(group => new Subject(read(group.Latest)!, group)).Where(subject => subject.Reading is not null).ToList();
         var counts = new Counts(
             Distinct(subjects, ClaimKind.BasketService), Distinct(subjects, ClaimKind.Commonplace), Distinct(subjects, ClaimKind.Withholding),
             subjects.Where(subject => subject.Reading.Kind == ClaimKind.NamedApproval).Sum(subject => subject.Group.Count));
-        var codes = subjects.Select(subject => CodeOf(subject, counts)).OfType<Code>();
+        var codes = subjects.Select(subject => CodeOf(indicator, subject, counts)).OfType<Code>();
         return [.. codes, .. Gate(subjects)];
     }
 
-    private static Code? CodeOf(Subject subject, Counts counts) => subject.Reading switch
+    private static Code? CodeOf(IndicatorDefinition indicator, Subject subject, Counts counts) => subject.Reading switch
     {
-        { Kind: ClaimKind.Code or ClaimKind.Derivation } plain => subject.Code(plain.Value, plain.General),
+        { Kind: ClaimKind.Code or ClaimKind.Proposal or ClaimKind.Derivation } plain => subject.Code(indicator.CodeOf(plain.Kind, plain.Value), plain.General),
         { Kind: ClaimKind.BasketService } => subject.Code(counts.Services >= ManyServices ? 3 : 2, true),
         { Kind: ClaimKind.Commonplace } access => subject.Code(counts.Publishers >= ManyPublishers ? 2 : 1, access.General),
         { Kind: ClaimKind.Withholding } => subject.Code(3, counts.Providers >= ManyProviders),

@@ -6,15 +6,15 @@ namespace PolicyTracker.Reliance;
 public static class Conclusions
 {
     /// <summary>Concludes on one pair.</summary>
+    /// <param name="method">The version of the method that concludes.</param>
     /// <param name="ofPair">The tallies of the claims that name the supplier, by indicator.</param>
     /// <param name="ofEveryPair">The tallies of the dependent's claims that stand for every open pair, by indicator.</param>
     public static PairConclusion Conclude(
-        string dependent, string supplier,
+        MethodDefinition method, string dependent, string supplier,
         IReadOnlyDictionary<Indicator, Tally> ofPair, IReadOnlyDictionary<Indicator, Tally> ofEveryPair, DateOnly asOf)
     {
-        var method = RelianceMethod.Current;
         var indicators = method.Indicators
-            .Select(indicator => IndicatorConclusion.From(indicator, [.. Groups(ofPair, indicator.Id), .. Groups(ofEveryPair, indicator.Id)], asOf))
+            .Select(indicator => IndicatorConclusion.From(method, indicator, [.. Groups(ofPair, indicator.Id), .. Groups(ofEveryPair, indicator.Id)], asOf))
             .ToImmutableArray();
         return new PairConclusion
         {
@@ -29,17 +29,17 @@ public static class Conclusions
         IndexConclusion Of(RelianceIndex id)
         {
             var index = method.Of(id);
-            return IndexConclusion.From(index, [.. indicators.Where(indicator => index.Indicators.Contains(indicator.Id))]);
+            return IndexConclusion.From(method, index, [.. indicators.Where(indicator => index.Indicators.Contains(indicator.Id))]);
         }
     }
 
     /// <summary>What is concluded of a pair of which nothing is known, ready to be published.</summary>
-    public static PairConclusion Nothing(string dependent, string supplier, DateOnly asOf) =>
-        Conclude(dependent, supplier, ImmutableDictionary<Indicator, Tally>.Empty, ImmutableDictionary<Indicator, Tally>.Empty, asOf).Rounded();
+    public static PairConclusion Nothing(MethodDefinition method, string dependent, string supplier, DateOnly asOf) =>
+        Conclude(method, dependent, supplier, ImmutableDictionary<Indicator, Tally>.Empty, ImmutableDictionary<Indicator, Tally>.Empty, asOf).Rounded();
 
     /// <summary>Concludes on every open pair of one country, by supplier.</summary>
     /// <param name="claims">The country's claims, of whatever day.</param>
-    public static IReadOnlyList<PairConclusion> ConcludeAll(string dependent, IEnumerable<Claim> claims, DateOnly asOf)
+    public static IReadOnlyList<PairConclusion> ConcludeAll(MethodDefinition method, string dependent, IEnumerable<Claim> claims, DateOnly asOf)
     {
         var bySupplier = claims.Where(claim => claim.Dependent == dependent)
             .GroupBy(claim => claim.Supplier)
@@ -48,7 +48,7 @@ public static class Conclusions
         return
         [
             .. bySupplier.Where(pair => Opens(dependent, pair.Key, pair.Value))
-                .Select(pair => Conclude(dependent, pair.Key, pair.Value, ofEveryPair, asOf)),
+                .Select(pair => Conclude(method, dependent, pair.Key, pair.Value, ofEveryPair, asOf)),
         ];
     }
 

@@ -19,7 +19,7 @@ public sealed record IndexConclusion
     /// <summary>Why there is no value, in words.</summary>
     public string? Reason { get; init; }
 
-    internal static IndexConclusion From(IndexDefinition index, IReadOnlyCollection<IndicatorConclusion> indicators)
+    internal static IndexConclusion From(MethodDefinition method, IndexDefinition index, IReadOnlyCollection<IndicatorConclusion> indicators)
     {
         var coded = indicators.Where(indicator => indicator.Score is not null).ToList();
         var coverage = new Coverage(coded.Count, indicators.Count);
@@ -30,7 +30,7 @@ public sealed record IndexConclusion
             Low = Arithmetic.Mean([.. indicators.Select(indicator => indicator.Low)]),
             High = Arithmetic.Mean([.. indicators.Select(indicator => indicator.High)]),
             Coverage = coverage,
-            Confidence = coded.Min(indicator => indicator.Confidence)?.Down(coverage.IsFull() ? 0 : 1),
+            Confidence = coded.Min(indicator => indicator.Confidence)?.Down(coverage.Share >= method.FullConfidenceCoverage ? 0 : 1),
             Reason = published ? null : $"{coverage.Coded} of {coverage.Of} indicators coded; {index.Required} needed",
         };
     }
@@ -46,5 +46,5 @@ public sealed record IndexConclusion
 /// <summary>How many indicators of an index are coded.</summary>
 public sealed record Coverage(int Coded, int Of)
 {
-    internal bool IsFull() => (decimal)Coded / Of >= RelianceMethod.Current.FullConfidenceCoverage;
+    internal decimal Share => (decimal)Coded / Of;
 }

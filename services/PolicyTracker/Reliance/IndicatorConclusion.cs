@@ -27,14 +27,14 @@ public sealed record IndicatorConclusion
     public Confidence? Confidence { get; init; }
 
     /// <summary>Section 4, rules 3 and 4: from the subjects of one indicator to its code and interval.</summary>
-    internal static IndicatorConclusion From(IndicatorDefinition indicator, IEnumerable<TallyGroup> subjects, DateOnly asOf)
+    internal static IndicatorConclusion From(MethodDefinition method, IndicatorDefinition indicator, IEnumerable<TallyGroup> subjects, DateOnly asOf)
     {
         var groups = subjects.ToList();
         if (groups.Any(group => group.Latest is { Firm: true, Winner: not null }))
             groups.RemoveAll(group => !group.Latest.Firm);
 
         var contested = groups.Any(group => group.Latest.Contested);
-        var codes = Coding.Codes(groups, state => state.Winner);
+        var codes = Coding.Codes(indicator, groups, state => state.Winner);
         if (codes.Count == 0)
             return new IndicatorConclusion { Id = indicator.Id, Low = 0, High = 100, Contested = contested };
 
@@ -44,10 +44,10 @@ public sealed record IndicatorConclusion
         decimal[] scenarios =
         [
             score,
-            ScoreOf(indicator, Coding.Codes(groups, state => state.Least)),
-            ScoreOf(indicator, Coding.Codes(groups, state => state.Greatest)),
+            ScoreOf(indicator, Coding.Codes(indicator, groups, state => state.Least)),
+            ScoreOf(indicator, Coding.Codes(indicator, groups, state => state.Greatest)),
         ];
-        var stale = asOf.DayNumber - winning.Max(code => code.Newest).DayNumber > RelianceMethod.Current.StaleAfterDays;
+        var stale = asOf.DayNumber - winning.Max(code => code.Newest).DayNumber > method.StaleAfterDays;
         return new IndicatorConclusion
         {
             Id = indicator.Id,

@@ -32,6 +32,8 @@ public sealed record MethodDefinition
     public required int StaleAfterDays { get; init; }
     /// <summary>An index below this coverage loses one step of confidence.</summary>
     public required decimal FullConfidenceCoverage { get; init; }
+    /// <summary>The ids of all versions that run side by side, this one included.</summary>
+    public IReadOnlyList<string> Versions => Methods.Ids;
 
     public IndicatorDefinition Of(Indicator id) => Indicators.First(indicator => indicator.Id == id);
 
@@ -64,8 +66,18 @@ public sealed record IndexDefinition(RelianceIndex Id, string Title, ImmutableAr
 /// <param name="Levels">What each code from 0 to <paramref name="Top"/> means.</param>
 /// <param name="General">What the flag 1 means.</param>
 /// <param name="Limited">What the flag 0 means.</param>
+/// <param name="Recoding">How the codes of claims are read on this scale; null when they are on this scale.</param>
 public sealed record IndicatorDefinition(
-    Indicator Id, RelianceIndex Index, string Title, int Top, ImmutableArray<string> Levels, string General, string Limited);
+    Indicator Id, RelianceIndex Index, string Title, int Top, ImmutableArray<string> Levels, string General, string Limited, Recoding? Recoding = null)
+{
+    /// <summary>The code on this scale of what a claim says.</summary>
+    public int CodeOf(ClaimKind kind, int value) => Recoding is null ? value : kind == ClaimKind.Proposal ? Recoding.Proposed : Recoding.Codes[value];
+}
+
+/// <summary>From the scale on which claims are recorded, that of <c>reliance/1.0.0</c>, to the scale of another version.</summary>
+/// <param name="Codes">The code for each recorded one, from 0 on.</param>
+/// <param name="Proposed">The code of a proposed control.</param>
+public sealed record Recoding(ImmutableArray<int> Codes, int Proposed);
 
 /// <summary>The services of a supplier that are counted for the top of R1.</summary>
 public sealed record Basket(string Supplier, ImmutableArray<string> Services);

@@ -17,8 +17,8 @@ public sealed record Reading(ClaimKind Kind, int Value, bool General, string? Co
     {
         null => -1,
         { Kind: ClaimKind.ForeignApprovals, Value: > 0 } => -2,
-        _ => 4 * reading.Value + (Counts(reading.Kind) ? 2 : 0) + (reading.General ? 1 : 0),
+        _ => 4 * reading.Value + (MayRise(reading.Kind) ? 2 : 0) + (reading.General ? 1 : 0),
     };
 
-    private static bool Counts(ClaimKind kind) => kind is ClaimKind.BasketService or ClaimKind.Commonplace or ClaimKind.Withholding;
+    private static bool MayRise(ClaimKind kind) => kind is ClaimKind.BasketService or ClaimKind.Commonplace or ClaimKind.Withholding or ClaimKind.Proposal;
 }

@@ -58,7 +58,7 @@ internal sealed class LoadSeeds
                 await _draft.SaveAsync();
             }
             // A provider that the files do name is unknown where the record has its name for another.
-            catch (Refused e) when (e.Code is Codes.RegistryDiffers or Codes.MeasureDiffers or Codes.UnknownProvider)
+            catch (Refused e) when (e.Code is Codes.RegistryDiffers or Codes.RegistryMerged or Codes.MeasureDiffers or Codes.UnknownProvider)
             {
                 await ExecuteAsync("rollback to savepoint seed_row");
                 _kept.Add(row);

@@ -1,11 +1,11 @@
-using PolicyTracker.Days;
 using PolicyTracker.Recording;
 using PolicyTracker.Snapshots;
+using PolicyTracker.Views;
 
 namespace PolicyTracker.Seeds;
 
 /// <summary>Gives the folder of seeds to the record at every start. What was given before is left as it stands now.</summary>
-public sealed partial class SeedLoader(Ledger ledger, DayClock days, IServiceProvider services, TimeProvider clock, IConfiguration configuration, ILogger<SeedLoader> logger) : BackgroundService
+public sealed partial class SeedLoader(Ledger ledger, AdoptMethod method, IServiceProvider services, TimeProvider clock, IConfiguration configuration, ILogger<SeedLoader> logger) : BackgroundService
 {
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SeedFiles? _files;
@@ -44,7 +44,7 @@ public sealed partial class SeedLoader(Ledger ledger, DayClock days, IServicePro
     {
         if (_files is not null)
         {
-            await days.CaughtUp.WaitAsync(stoppingToken);
+            await method.Adopted.WaitAsync(stoppingToken);
             var loaded = await LoadSeeds.LoadAsync(ledger, _files, stoppingToken);
             foreach (var row in loaded.Kept)
                 RecordStands(Path.GetFileName(row.File), row.Number);

@@ -50,11 +50,14 @@ public sealed class Parameters(HttpContext http)
     public string? Given(string name) => http.Request.Query[name].ToString() is { Length: > 0 } given ? given : null;
 
     /// <summary>How many items a page holds: 100 unless the request says otherwise, 1,000 at most.</summary>
-    public int PageSize() => Given(Limit) switch
+    public int PageSize() => Number(Limit, MostItems) ?? UsualItems;
+
+    /// <summary>A whole number from 1 to the most that is allowed.</summary>
+    public int? Number(string name, int most) => Given(name) switch
     {
-        null => UsualItems,
-        var given when int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= MostItems => size,
-        var given => throw Broken(Codes.OutOfRange, Limit, $"'{Echo.Of(given)}' is no size of a page.", [$"1 to {MostItems}"]),
+        null => null,
+        var given when int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most => number,
+        var given => throw Broken(Codes.OutOfRange, name, $"'{Echo.Of(given)}' is no whole number from 1 to {most}.", [$"1 to {most}"]),
     };
 
     public string? Country(string name) => Given(name) switch

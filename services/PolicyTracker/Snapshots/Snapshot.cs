@@ -55,8 +55,8 @@ public sealed class Snapshot : IAsyncDisposable
             var latest = await RecordPoints.LatestAsync(connection, cancellation);
             http.Response.Headers[Write.SequenceHeader] = latest.Sequence.ToString();
             var asked = cursor?.KnownAt.ToString(CultureInfo.InvariantCulture) ?? http.Request.Query["knownAt"].ToString();
-            var point = asked.Length == 0 ? latest : await PointAsync(connection, asked, cancellation);
-            var asOf = cursor?.AsOf ?? AsOf(http.Request.Query["asOf"].ToString()) ?? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+            var point = asked.Length == 0 ? latest : await PointAsync(connection, "knownAt", asked, cancellation);
+            var asOf = cursor?.AsOf ?? AsOf("asOf", http.Request.Query["asOf"].ToString()) ?? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
             return new Snapshot(connection, transaction, new Moment(asOf, point, point.Sequence == latest.Sequence), cancellation);
         }
         catch
@@ -64,6 +64,16 @@ public sealed class Snapshot : IAsyncDisposable
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Another moment of the same reading, which a parameter names as <c>asOf,knownAt</c>; a half that is left out is this moment's.</summary>
+    /// <exception cref="Refused">A half is no day, time or sequence.</exception>
+    public async Task<Snapshot> AtAsync(string parameter, string asked)
+    {
+        var (day, known) = asked.Split(',', 2) is [var first, var second] ? (first, second) : (asked, "");
+        var point = known.Length == 0 ? Moment.KnownAt : await PointAsync(_connection, parameter, known, Cancellation);
+        var isLatest = point.Sequence == (await RecordPoints.LatestAsync(_connection, Cancellation)).Sequence;
+        return new Snapshot(_connection, _transaction, new Moment(AsOf(parameter, day) ?? Moment.AsOf, point, isLatest), Cancellation);
     }
 
     /// <summary>The events of a stream that were known at the moment.</summary>
@@ -100,16 +110,16 @@ public sealed class Snapshot : IAsyncDisposable
         await _connection.DisposeAsync();
     }
 
-    private static DateOnly? AsOf(string text) => text.Length == 0 ? null
+    private static DateOnly? AsOf(string parameter, string text) => text.Length == 0 ? null
         : DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) ? day
-        : throw new Refused([new Violation(Codes.DateNotSupported, "asOf", $"'{Echo.Of(text)}' is no day.", ["yyyy-mm-dd"])]);
+        : throw new Refused([new Violation(Codes.DateNotSupported, parameter, $"'{Echo.Of(text)}' is no day.", ["yyyy-mm-dd"])]);
 
-    private static async Task<RecordPoint> PointAsync(NpgsqlConnection connection, string text, CancellationToken cancellation)
+    private static async Task<RecordPoint> PointAsync(NpgsqlConnection connection, string parameter, string text, CancellationToken cancellation)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
             return await RecordPoints.WithAsync(connection, sequence, cancellation);
         if (DateTimeOffset.TryParseExact(text, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
             return await RecordPoints.AtAsync(connection, at, cancellation);
-        throw new Refused([new Violation(Codes.DateNotSupported, "knownAt", $"'{Echo.Of(text)}' is no time and no sequence.", ["an RFC 3339 time, such as 2026-01-31T12:00:00Z", "a sequence of the store"])]);
+        throw new Refused([new Violation(Codes.DateNotSupported, parameter, $"'{Echo.Of(text)}' is no time and no sequence.", ["an RFC 3339 time, such as 2026-01-31T12:00:00Z", "a sequence of the store"])]);
     }
 }

@@ -14,10 +14,16 @@ internal sealed class ChangePage(Progress progress, long known, long first)
     private readonly List<object> _found = [];
     private readonly HashSet<(string Dependent, string Supplier)> _told = [];
 
+    /// <summary>The method that concludes.</summary>
+    public MethodDefinition Method { get; private set; } = Methods.Of(progress.Method);
+
     /// <summary>The changes found, as rows.</summary>
     public IReadOnlyList<object> Found => _found;
 
-    public Progress Progress(DateOnly day) => new() { Day = day, Before = _before, Moves = _moves, Rebuilding = _rebuilding };
+    public Progress Progress(DateOnly day) => new() { Day = day, Method = Method.Id, Before = _before, Moves = _moves, Rebuilding = _rebuilding };
+
+    /// <summary>Another method concludes from here on.</summary>
+    public void Adopt(MethodDefinition method) => Method = method;
 
     /// <summary>Keeps what was published before the write.</summary>
     public void Concluded(CountryReliance before, CountryReliance after)
@@ -76,9 +82,9 @@ internal sealed class ChangePage(Progress progress, long known, long first)
         if (ConclusionChanges.Between(before, after) is not { Length: > 0 } changes)
             return;
         _told.Add((after.Dependent, after.Supplier));
-        _found.Add(ConclusionChangeRows.Row(new RelianceChanged(after.Dependent, after.Supplier, RelianceMethod.Current.Id, cause, causedBy, asOf, changes), after, sequence));
+        _found.Add(ConclusionChangeRows.Row(new RelianceChanged(after.Dependent, after.Supplier, Method.Id, cause, causedBy, asOf, changes), after, sequence));
     }
 
-    private static PairConclusion Of(IEnumerable<PairConclusion> pairs, string dependent, string supplier, DateOnly asOf) =>
-        pairs.FirstOrDefault(p => p.Supplier == supplier) ?? Conclusions.Nothing(dependent, supplier, asOf);
+    private PairConclusion Of(IEnumerable<PairConclusion> pairs, string dependent, string supplier, DateOnly asOf) =>
+        pairs.FirstOrDefault(p => p.Supplier == supplier) ?? Conclusions.Nothing(Method, dependent, supplier, asOf);
 }

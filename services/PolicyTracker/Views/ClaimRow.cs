@@ -3,20 +3,21 @@ using PolicyTracker.Reliance;
 
 namespace PolicyTracker.Views;
 
-/// <summary>A claim, and the sequences of the store between which it was known.</summary>
+/// <summary>A claim as it is kept.</summary>
+/// <param name="Told">The sequence of the last event in which its fact or measure told it. What the registry makes of the names in it leaves no trace here.</param>
 /// <param name="Lead">Whether it stands for its fact or measure in the evidence of its indicator: one claim of each origin does.</param>
-public sealed record ClaimRow(Claim Claim, long KnownFrom, int Ordinal, bool Lead)
+public sealed record ClaimRow(Claim Claim, long Told, int Ordinal, bool Lead)
 {
     public const string Columns =
-        "origin, known_from, ordinal, lead, dependent, supplier, indicator, subject, kind, value, general, counted, effective, tier, reviewed, publisher, disputed, confirmed_on";
+        "origin, told, ordinal, lead, dependent, supplier, indicator, subject, kind, value, general, counted, effective, tier, reviewed, publisher, disputed, confirmed_on";
 
     public SubjectKey Key => new(Claim.Dependent, Claim.Supplier, Claim.Indicator, Claim.Subject);
 
-    /// <summary>The rows of one origin's claims, known from one sequence on.</summary>
-    public static IReadOnlyList<ClaimRow> Of(IReadOnlyList<Claim> claims, long sequence)
+    /// <summary>The rows of one origin's claims.</summary>
+    public static IReadOnlyList<ClaimRow> Of(IReadOnlyList<Claim> claims, long told)
     {
         var leads = claims.GroupBy(EvidenceOf).Select(g => g.MinBy(c => c.Effective)!).ToHashSet(ReferenceEqualityComparer.Instance);
-        return [.. claims.Select((claim, i) => new ClaimRow(claim, sequence, i, leads.Contains(claim)))];
+        return [.. claims.Select((claim, i) => new ClaimRow(claim, told, i, leads.Contains(claim)))];
     }
 
     public static ClaimRow Read(NpgsqlDataReader row) => new(

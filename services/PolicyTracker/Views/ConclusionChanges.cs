@@ -20,6 +20,15 @@ public static class ConclusionChanges
         }.Concat(before.Indicators.Zip(after.Indicators, Of)).Where(c => c.Before != c.After),
     ];
 
+    /// <summary>What is published of an index (<c>reliance</c>, <c>restriction</c>, <c>substitution</c>) or of an indicator.</summary>
+    public static Numbers NumberOf(PairConclusion pair, string number) => number switch
+    {
+        "reliance" => Of(pair.Reliance),
+        "restriction" => Of(pair.Restriction),
+        "substitution" => Of(pair.Substitution),
+        _ => Of(pair.Of(Enum.Parse<Indicator>(number))),
+    };
+
     private static NumberChange Of(string index, IndexConclusion before, IndexConclusion after) => new(index, null, Of(before), Of(after));
 
     private static NumberChange Of(IndicatorConclusion before, IndicatorConclusion after) => new(null, before.Id, Of(before), Of(after));

@@ -9,6 +9,8 @@ public sealed record CountryReliance
     public required string Country { get; init; }
     /// <summary>The day for which it is concluded.</summary>
     public required DateOnly AsOf { get; init; }
+    /// <summary>The method that concludes.</summary>
+    public string Method { get; init; } = Methods.First.Id;
     /// <summary>What the claims come to, by supplier; <see cref="Claim.EveryPair"/> and <see cref="Claim.Unattributed"/> included.</summary>
     public ImmutableSortedDictionary<string, PairTallies> Tallies { get; init; } = ImmutableSortedDictionary.Create<string, PairTallies>(StringComparer.Ordinal);
     /// <summary>The open pairs, in the order of their suppliers.</summary>
@@ -17,13 +19,17 @@ public sealed record CountryReliance
     public ImmutableSortedDictionary<string, int> Lists { get; init; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
     public LastChange? LastChange { get; init; }
 
+    /// <summary>The same country as a version of the method concludes on it.</summary>
+    public CountryReliance By(MethodDefinition method) => Method == method.Id ? this : Conclude(method);
+
     /// <summary>The same country with its pairs concluded anew.</summary>
-    public CountryReliance Conclude() => this with
+    public CountryReliance Conclude(MethodDefinition method) => this with
     {
+        Method = method.Id,
         Pairs =
         [
             .. Tallies.Where(t => Conclusions.Opens(Country, t.Key, t.Value.ByIndicator))
-                .Select(t => Conclusions.Conclude(Country, t.Key, t.Value.ByIndicator, Tallies.GetValueOrDefault(Claim.EveryPair, PairTallies.Empty).ByIndicator, AsOf).Rounded()),
+                .Select(t => Conclusions.Conclude(method, Country, t.Key, t.Value.ByIndicator, Tallies.GetValueOrDefault(Claim.EveryPair, PairTallies.Empty).ByIndicator, AsOf).Rounded()),
         ],
     };
 }
@@ -49,6 +55,8 @@ public sealed record Progress
     public string Id { get; init; } = OnlyId;
     /// <summary>The day that it has reached.</summary>
     public DateOnly Day { get; init; } = DateOnly.MinValue;
+    /// <summary>The method that is published.</summary>
+    public string Method { get; init; } = Methods.First.Id;
     /// <summary>The pairs of each country as they were before the write whose last event is still to come.</summary>
     public ImmutableSortedDictionary<string, ImmutableArray<PairConclusion>> Before { get; init; } =
         ImmutableSortedDictionary.Create<string, ImmutableArray<PairConclusion>>(StringComparer.Ordinal);

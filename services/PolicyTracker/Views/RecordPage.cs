@@ -15,31 +15,28 @@ internal sealed class RecordPage
 {
     private readonly VersionedRows _factRows = new("fact_version", "fact_id");
     private readonly VersionedRows _claimRows = new("claim", "origin");
-    private readonly VersionedRows _providerRows = new("provider_version", "provider_id");
-    private readonly VersionedRows _technologyRows = new("technology_version", "technology_id");
     private readonly VersionedRows _entryRows = new("measure_entry", "measure_id");
 
     private readonly Dictionary<string, FactRow> _facts;
-    private readonly Dictionary<string, List<RecordedEntry>> _measures;
-    private readonly Dictionary<string, string?> _homes;
+    private readonly Dictionary<string, IReadOnlyList<RecordedEntry>> _measures;
+    private readonly RegistryPage _registry;
     private readonly Dictionary<string, IReadOnlyList<ClaimRow>> _claims;
 
     private RecordPage(
-        Dictionary<string, FactRow> facts, Dictionary<string, List<RecordedEntry>> measures, Dictionary<string, string?> homes, Dictionary<string, IReadOnlyList<ClaimRow>> claims) =>
-        (_facts, _measures, _homes, _claims) = (facts, measures, homes, claims);
+        Dictionary<string, FactRow> facts, Dictionary<string, IReadOnlyList<RecordedEntry>> measures, RegistryPage registry, Dictionary<string, IReadOnlyList<ClaimRow>> claims) =>
+        (_facts, _measures, _registry, _claims) = (facts, measures, registry, claims);
 
     /// <summary>Reads what the events may touch, as the pages before left it.</summary>
     public static async Task<RecordPage> LoadAsync(NpgsqlConnection connection, IReadOnlyList<IEvent> events, CancellationToken cancellation)
     {
-        var rehomed = events.Select(e => e.Data).OfType<ProviderCorrected>().Where(c => c.Previous.Home != c.Replacement.Home).Select(c => c.ProviderId).ToArray();
+        var registry = await RegistryPage.LoadAsync(connection, events, cancellation);
         var acted = events.Where(e => e.StreamKey!.StartsWith("fact/", StringComparison.Ordinal) && e.Data is not Fact).Select(e => FactLife.IdOf(e.StreamKey!)).ToArray();
-        var facts = (await ViewQueries.LiveFactsAsync(connection, acted, rehomed, cancellation)).ToDictionary(f => f.Life.Id);
-        var measureIds = events.Where(e => e.Data is MeasureEntry).Select(e => MeasureIdOf(e)).Distinct().ToArray();
-        var measures = await ViewQueries.LiveEntriesAsync(connection, measureIds, cancellation);
-        var providers = facts.Values.Select(f => f.Life.Fact).Concat(events.SelectMany(e => FactsIn(e.Data))).SelectMany(f => f.RegistryIds.Values).Distinct().ToArray();
-        var homes = await ViewQueries.HomesAsync(connection, providers, cancellation);
+        var facts = (await ViewQueries.LiveFactsAsync(connection, acted, registry.Moving, cancellation)).ToDictionary(f => f.Life.Id);
+        var measureIds = events.Select(e => e.StreamKey!).Where(s => s.StartsWith(MeasureId.StreamPrefix, StringComparison.Ordinal)).Select(MeasureId.IdOf).Distinct().ToArray();
+        var measures = await ViewQueries.EntriesAsync(connection, measureIds, cancellation);
+        await registry.LoadEntriesAsync(connection, facts.Values.Select(f => f.Life.Fact).Concat(events.SelectMany(e => FactsIn(e.Data))), cancellation);
         var claims = await ViewQueries.LiveClaimsOfAsync(connection, [.. facts.Keys, .. measureIds], cancellation);
-        return new RecordPage(facts, measures, homes, claims);
+        return new RecordPage(facts, measures, registry, claims);
     }
 
     public Change Apply(IEvent e) => e.Data switch
@@ -50,27 +47,36 @@ internal sealed class RecordPage
         FactReinstated r => Acted(e, r.FactId, r.Cause, r.Why, r.Fact.Country),
         FactDisputed d => Acted(e, d.FactId, Cause.WorldChanged, d.Why, d.Fact.Country),
         FactConfirmed c => Acted(e, c.FactId, Cause.WorldChanged, c.Why, c.Fact.Country),
-        MeasureEntry entry => Moved(e, entry),
-        ProviderRegistered registered => Registered(e, registered),
-        ProviderCorrected corrected => Corrected(e, corrected),
-        TechnologyRegistered registered => Described(e, registered.TechnologyId, registered.Entry),
-        TechnologyCorrected corrected => Described(e, corrected.TechnologyId, corrected.Replacement),
+        MeasureEntry entry => Moved(e, entry, Cause.WorldChanged),
+        MeasureEntryCorrected c => Moved(e, c.Replacement, c.Cause, c.Why),
+        MeasureEntryRetracted r => Moved(e, r.Entry, r.Cause, r.Why),
+        MeasureEntryReinstated r => Moved(e, r.Entry, r.Cause, r.Why),
+        ProviderRegistered registered => Led(e, null, registered.ProviderId),
+        ProviderCorrected corrected => Led(e, corrected.Why, corrected.ProviderId),
+        ProviderMerged merged => Led(e, merged.Why, merged.ProviderId),
+        ProviderUnmerged unmerged => Led(e, unmerged.Why, unmerged.ProviderId),
+        TechnologyRegistered => Led(e, null, null),
+        TechnologyCorrected corrected => Led(e, corrected.Why, null),
+        TechnologyMerged merged => Led(e, merged.Why, null),
+        TechnologyUnmerged unmerged => Led(e, unmerged.Why, null),
         RelianceChanged => new Change { Event = e },
+        MethodAdopted adopted => Adopted(e, adopted),
         DayBegan day => new Change { Event = e, Occurred = day.Date.ToString("O"), Effective = day.Date },
         _ => throw new InvalidOperationException($"The views do not know the event {e.EventTypeName}."),
     };
 
     public void Save(IDocumentOperations operations)
     {
-        foreach (var rows in (VersionedRows[])[_factRows, _claimRows, _providerRows, _technologyRows, _entryRows])
+        foreach (var rows in (VersionedRows[])[_factRows, _claimRows, _entryRows])
             rows.Save(operations);
+        _registry.Save(operations);
     }
 
     private Change Recorded(IEvent e, Fact fact)
     {
         var life = new FactLife { Id = FactLife.IdOf(e.StreamKey!), Fact = fact };
         Describe(e.Sequence, new FactRow(life, e.Sequence, e.Sequence));
-        return ChangeOf(e, life) with { Opened = Open(life.Id, e.Sequence, ClaimsOf(life)), Countries = [fact.Country] };
+        return ChangeOf(e, life) with { Opened = Open(life.Id, e.Sequence, e.Sequence, ClaimsOf(life)), Countries = [fact.Country] };
     }
 
     private Change Acted(IEvent e, string id, Cause cause, string why, params string[] countries)
@@ -80,53 +86,55 @@ internal sealed class RecordPage
         return ChangeOf(e, _facts[id].Life) with { Closed = closed, Opened = opened, Countries = countries, Cause = cause, Why = why };
     }
 
-    private Change Moved(IEvent e, MeasureEntry entry)
+    private Change Moved(IEvent e, MeasureEntry entry, Cause cause, string? why = null)
     {
-        var id = MeasureIdOf(e);
-        if (!_measures.TryGetValue(id, out var entries))
-            _measures[id] = entries = [];
-        var before = CountriesOf(entries);
-        entries.Add(new RecordedEntry(entries.Count + 1, entry));
-        var countries = before.Union(CountriesOf(entries)).ToArray();
-        _entryRows.Open(id, e.Sequence, new
-        {
-            Number = entries.Count,
-            Type = e.EventTypeName,
-            Occurred = entry.Occurred.Text,
-            Effective = entry.EffectiveDay(),
-            entries[0].Entry.Definition!.Issuer,
-            Countries = countries,
-            entry.Source.Publisher,
-            Entry = JsonSerializer.SerializeToElement(entry, Json.Options),
-        });
-        var (closed, opened) = Replace(id, e.Sequence, Codebook.Claims(id, MeasureLife.Of(entries)));
+        var id = MeasureId.IdOf(e.StreamKey!);
+        var before = _measures.GetValueOrDefault(id, []);
+        var record = _measures[id] = before.After(e.Data);
+        // Each row tells whom the whole measure concerns, and a mend may change that: it writes them all anew.
+        var isNew = e.Data is MeasureEntry;
+        if (!isNew)
+            _entryRows.Close(id, e.Sequence);
+        foreach (var standing in isNew ? record.TakeLast(1) : record.Standing())
+            Describe(id, e.Sequence, standing, record);
+        var (closed, opened) = Replace(id, e.Sequence, e.Sequence, Codebook.Claims(id, MeasureLife.Of(record)));
         return new Change
         {
             Event = e,
             Closed = closed,
             Opened = opened,
-            Countries = countries,
+            Countries = [.. before.Countries().Union(record.Countries())],
+            Cause = cause,
             Measure = id,
             Occurred = entry.Occurred.Text,
             Effective = entry.EffectiveDay(),
             Publisher = entry.Source.Publisher,
+            Why = why,
         };
     }
 
-    private Change Registered(IEvent e, ProviderRegistered registered)
+    private void Describe(string measure, long sequence, RecordedEntry recorded, IReadOnlyList<RecordedEntry> record)
     {
-        Describe(e.Sequence, registered.ProviderId, registered.Entry);
-        return new Change { Event = e, Cause = Cause.PipelineChange, Provider = registered.ProviderId };
+        var entry = recorded.Entry;
+        _entryRows.Open(measure, sequence, new
+        {
+            recorded.Number,
+            Type = WireNames.Of(entry.GetType()),
+            Occurred = entry.Occurred.Text,
+            Effective = entry.EffectiveDay(),
+            record[0].Entry.Definition!.Issuer,
+            Countries = record.Countries(),
+            entry.Source.Publisher,
+            Entry = JsonSerializer.SerializeToElement(entry, Json.Options),
+        });
     }
 
-    private Change Corrected(IEvent e, ProviderCorrected corrected)
+    /// <summary>An event of the registry leads names elsewhere: the facts stay as they are, and their claims are made anew.</summary>
+    private Change Led(IEvent e, string? why, string? provider)
     {
-        _providerRows.Close(corrected.ProviderId, e.Sequence);
-        Describe(e.Sequence, corrected.ProviderId, corrected.Replacement);
-        var moved = corrected.Previous.Home == corrected.Replacement.Home
-            ? []
-            : _facts.Values.Where(f => f.Life.Fact.RegistryIds.ContainsValue(corrected.ProviderId)).OrderBy(f => f.Recorded)
-                .Select(f => (f.Life.Fact.Country, Claims: Replace(f.Life.Id, e.Sequence, ClaimsOf(f.Life)))).ToArray();
+        var moves = _registry.Apply(e.Data, e.Sequence);
+        var moved = _facts.Values.Where(f => moves(f.Life.Fact)).OrderBy(f => f.Recorded)
+            .Select(f => (f.Life.Fact.Country, Claims: Replace(f.Life.Id, e.Sequence, f.KnownFrom, ClaimsOf(f.Life)))).ToArray();
         return new Change
         {
             Event = e,
@@ -134,30 +142,25 @@ internal sealed class RecordPage
             Opened = [.. moved.SelectMany(m => m.Claims.Opened)],
             Countries = [.. moved.Select(m => m.Country).Distinct()],
             Cause = Cause.PipelineChange,
-            Provider = corrected.ProviderId,
+            Provider = provider,
             Effective = DateOnly.FromDateTime(e.Timestamp.UtcDateTime),
-            Why = corrected.Why,
+            Why = why,
         };
     }
 
-    private Change Described(IEvent e, string id, TechnologyEntry entry)
+    private static Change Adopted(IEvent e, MethodAdopted adopted) => new()
     {
-        _technologyRows.Close(id, e.Sequence);
-        _technologyRows.Open(id, e.Sequence, new { entry.Name, entry.Provider, entry.Reviewed, Entry = JsonSerializer.SerializeToElement(entry, Json.Options) });
-        return new Change { Event = e, Cause = Cause.PipelineChange };
-    }
-
-    private void Describe(long sequence, string id, ProviderEntry entry)
-    {
-        _homes[id] = entry.Home;
-        _providerRows.Open(id, sequence, new { entry.Name, entry.Home, entry.Reviewed, Entry = JsonSerializer.SerializeToElement(entry, Json.Options) });
-    }
+        Event = e,
+        Cause = Cause.PipelineChange,
+        Effective = DateOnly.FromDateTime(e.Timestamp.UtcDateTime),
+        Why = $"{adopted.Method} was adopted in place of {adopted.Previous}.",
+    };
 
     private (IReadOnlyList<ClaimRow> Closed, IReadOnlyList<ClaimRow> Opened) Restand(long sequence, FactRow row)
     {
         _factRows.Close(row.Life.Id, sequence);
         Describe(sequence, row);
-        return Replace(row.Life.Id, sequence, ClaimsOf(row.Life));
+        return Replace(row.Life.Id, sequence, sequence, ClaimsOf(row.Life));
     }
 
     private void Describe(long sequence, FactRow row)
@@ -183,16 +186,16 @@ internal sealed class RecordPage
         });
     }
 
-    private (IReadOnlyList<ClaimRow> Closed, IReadOnlyList<ClaimRow> Opened) Replace(string origin, long sequence, IReadOnlyList<Claim> claims)
+    private (IReadOnlyList<ClaimRow> Closed, IReadOnlyList<ClaimRow> Opened) Replace(string origin, long sequence, long told, IReadOnlyList<Claim> claims)
     {
         var closed = _claims.GetValueOrDefault(origin, []);
         _claimRows.Close(origin, sequence);
-        return (closed, Open(origin, sequence, claims));
+        return (closed, Open(origin, sequence, told, claims));
     }
 
-    private IReadOnlyList<ClaimRow> Open(string origin, long sequence, IReadOnlyList<Claim> claims)
+    private IReadOnlyList<ClaimRow> Open(string origin, long sequence, long told, IReadOnlyList<Claim> claims)
     {
-        var opened = ClaimRow.Of(claims, sequence);
+        var opened = ClaimRow.Of(claims, told);
         _claims[origin] = opened;
         foreach (var row in opened)
         {
@@ -200,6 +203,7 @@ internal sealed class RecordPage
             _claimRows.Open(origin, sequence, new
             {
                 row.Ordinal,
+                row.Told,
                 claim.Dependent,
                 claim.Supplier,
                 Indicator = claim.Indicator.ToString(),
@@ -223,7 +227,7 @@ internal sealed class RecordPage
 
     private IReadOnlyList<Claim> ClaimsOf(FactLife life) => life.Retracted
         ? []
-        : Codebook.Claims(life.Id, life.Fact, _homes.GetValueOrDefault, new FactStanding(life.Reviewed, life.Disputed, life.ConfirmedOn));
+        : Codebook.Claims(life.Id, _registry.Resolved(life.Fact), _registry.HomeOf, new FactStanding(life.Reviewed, life.Disputed, life.ConfirmedOn));
 
     private static Change ChangeOf(IEvent e, FactLife life) => new()
     {
@@ -240,9 +244,4 @@ internal sealed class RecordPage
         FactCorrected corrected => [corrected.Replacement],
         _ => [],
     };
-
-    private static string[] CountriesOf(List<RecordedEntry> entries) =>
-        [.. MeasureLife.Of(entries).SelectMany(s => s.Definition.Targets.Append(s.Definition.Issuer)).Distinct()];
-
-    private static string MeasureIdOf(IEvent e) => e.StreamKey!["measure/".Length..];
 }

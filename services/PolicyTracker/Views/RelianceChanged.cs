@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace PolicyTracker.Views;
 
@@ -23,4 +24,5 @@ public sealed record NumberChange(string? Index, Indicator? Indicator, Numbers B
 /// <param name="Value">The index, or the indicator's score, from 0 to 100; null when there is none.</param>
 /// <param name="Code">The indicator's code; null for an index.</param>
 /// <param name="Flag">The indicator's flag.</param>
-public sealed record Numbers(decimal? Value, decimal Low, decimal High, int? Code = null, int? Flag = null, bool? Contested = null, bool? Stale = null);
+public sealed record Numbers(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? Value, decimal Low, decimal High, int? Code = null, int? Flag = null, bool? Contested = null, bool? Stale = null);

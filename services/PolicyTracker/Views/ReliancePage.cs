@@ -35,8 +35,8 @@ internal sealed class ReliancePage
         var keys = changes.SelectMany(c => c.Closed.Concat(c.Opened)).Select(r => r.Key).ToHashSet();
         var rows = await ViewQueries.LiveClaimsOnAsync(connection, keys, today, lastDay, cancellation);
         var names = keys.Select(k => k.Dependent).Concat(changes.SelectMany(c => c.Countries)).Concat(progress.Before.Keys).Distinct().ToArray();
-        // A new day concerns every country, and so does the end of a rebuild.
-        var countries = lastDay > today || progress.Rebuilding || changes[0].Event.Sequence <= known
+        // A new day concerns every country, and so do another method and the end of a rebuild.
+        var countries = lastDay > today || changes.Any(c => c.Event.Data is MethodAdopted) || progress.Rebuilding || changes[0].Event.Sequence <= known
             ? await operations.Query<CountryReliance>().ToListAsync(cancellation)
             : await operations.LoadManyAsync<CountryReliance>(cancellation, names);
         return new ReliancePage(connection, rows.GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.ToList()), countries.ToDictionary(c => c.Country), progress, known, changes[0].Event.Sequence);
@@ -47,6 +47,8 @@ internal sealed class ReliancePage
         var before = _today;
         if (change.Event.Data is DayBegan day)
             Turn(day.Date);
+        if (change.Event.Data is MethodAdopted adopted)
+            _changes.Adopt(Methods.Of(adopted.Method));
         var subjects = change.Event.Data is DayBegan ? TurningBetween(before, _today) : [.. change.Closed.Concat(change.Opened).Select(r => r.Key).Distinct()];
         var lost = new HashSet<(SubjectKey Key, string Alike)>();
         foreach (var key in subjects)
@@ -136,15 +138,15 @@ internal sealed class ReliancePage
 
     private void Conclude(Change change, IReadOnlyCollection<SubjectKey> subjects)
     {
-        var isDay = change.Event.Data is DayBegan;
+        var ofAll = change.Event.Data is DayBegan or MethodAdopted;
         var moved = subjects.Select(s => s.Dependent).ToHashSet();
-        foreach (var name in isDay ? _countries.Keys.ToArray() : [.. moved.Union(change.Countries)])
+        foreach (var name in ofAll ? _countries.Keys.ToArray() : [.. moved.Union(change.Countries)])
         {
             var country = CountryOf(name);
-            var concluded = country.Conclude();
+            var concluded = country.Conclude(_changes.Method);
             _changes.Concluded(country, concluded);
-            // A day is a cause only where it changed something; every other event is one for each country that hears of it.
-            if (isDay && concluded.Pairs.SequenceEqual(country.Pairs) && !moved.Contains(name))
+            // What concerns every country is a cause only where it changed something; every other event is one for each country that hears of it.
+            if (ofAll && concluded.Pairs.SequenceEqual(country.Pairs) && !moved.Contains(name))
             {
                 Set(concluded);
                 continue;

@@ -9,16 +9,16 @@ namespace PolicyTracker.Views;
 /// <summary>How one subject stands on a day, and which fact or measure it rests on.</summary>
 /// <param name="Origin">The newest of those that say what holds.</param>
 /// <param name="Since">The day from which that one counts.</param>
-/// <param name="KnownFrom">The sequence from which it was known.</param>
-internal sealed record Standing(SubjectState State, string Origin, DateOnly Since, long KnownFrom)
+/// <param name="Told">The sequence of the event in which that one told it.</param>
+internal sealed record Standing(SubjectState State, string Origin, DateOnly Since, long Told)
 {
     public static Standing? Of(IReadOnlyCollection<ClaimRow> rows, DateOnly asOf)
     {
         if (SubjectState.Resolve(rows.Select(r => r.Claim), asOf) is not { } state)
             return null;
         var newest = rows.Where(r => r.Claim.Effective <= asOf && (state.Winner is null || Reading.Of(r.Claim) == state.Winner))
-            .MaxBy(r => (r.Claim.Effective, r.KnownFrom, r.Claim.Origin))!;
-        return new Standing(state, newest.Claim.Origin, newest.Claim.Effective, newest.KnownFrom);
+            .MaxBy(r => (r.Claim.Effective, r.Told, r.Claim.Origin))!;
+        return new Standing(state, newest.Claim.Origin, newest.Claim.Effective, newest.Told);
     }
 }
 
@@ -47,7 +47,7 @@ internal static class StandingRows
             List = ViewLists.Of(s.Key, s.Value),
             s.Value.Origin,
             s.Value.Since,
-            s.Value.KnownFrom,
+            s.Value.Told,
             s.Value.State.Contested,
         }));
     }

@@ -27,12 +27,13 @@ internal sealed class VersionedRows(string table, string key)
         rows.Add(row);
     }
 
-    /// <summary>Closes the rows of one key that are still known.</summary>
+    /// <summary>Closes the rows of one key that are still known: those that this page opened, and those that the pages before left.</summary>
     public void Close(string id, long sequence)
     {
+        _closed.TryAdd(id, sequence);
         if (!_live.Remove(id, out var rows))
-            _closed.TryAdd(id, sequence);
-        foreach (var row in rows ?? [])
+            return;
+        foreach (var row in rows)
             row["known_to"] = sequence;
     }
 

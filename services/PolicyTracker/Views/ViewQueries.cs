@@ -8,39 +8,32 @@ namespace PolicyTracker.Views;
 /// <summary>What the projection reads back of its own rows.</summary>
 internal static class ViewQueries
 {
-    /// <summary>The facts of these ids, and those that name one of these providers, as they stand.</summary>
-    public static async Task<IReadOnlyList<FactRow>> LiveFactsAsync(NpgsqlConnection connection, string[] ids, string[] providers, CancellationToken cancellation)
+    /// <summary>The facts of these ids, and those that name one of these registry entries, as they stand.</summary>
+    public static async Task<IReadOnlyList<FactRow>> LiveFactsAsync(NpgsqlConnection connection, string[] ids, string[] named, CancellationToken cancellation)
     {
-        if (ids.Length + providers.Length == 0)
+        if (ids.Length + named.Length == 0)
             return [];
         await using var command = new NpgsqlCommand(
             $"select {FactRow.Columns} from {Schema.Policy}.fact_version where known_to is null and (fact_id = any($1) or ids && $2)", connection);
         command.Parameters.AddWithValue(ids);
-        command.Parameters.AddWithValue(providers);
+        command.Parameters.AddWithValue(named);
         return await ReadAsync(command, FactRow.Read, cancellation);
     }
 
-    /// <summary>The entries of these measures, in order.</summary>
-    public static async Task<Dictionary<string, List<RecordedEntry>>> LiveEntriesAsync(NpgsqlConnection connection, string[] measures, CancellationToken cancellation)
+    /// <summary>The entries of these measures as last known, in order, the retracted ones included.</summary>
+    public static async Task<Dictionary<string, IReadOnlyList<RecordedEntry>>> EntriesAsync(NpgsqlConnection connection, string[] measures, CancellationToken cancellation)
     {
         if (measures.Length == 0)
             return [];
-        await using var command = new NpgsqlCommand(
-            $"select measure_id, number, entry from {Schema.Policy}.measure_entry where known_to is null and measure_id = any($1) order by measure_id, number", connection);
+        await using var command = new NpgsqlCommand($"""
+            select distinct on (measure_id, number) measure_id, number, entry, known_to is not null from {Schema.Policy}.measure_entry
+             where measure_id = any($1) order by measure_id, number, known_from desc
+            """, connection);
         command.Parameters.AddWithValue(measures);
         var rows = await ReadAsync(command, row => (Measure: row.GetString(0), Entry: new RecordedEntry(row.GetInt32(1),
-            JsonSerializer.Deserialize<MeasureEntry>(row.GetString(2), Json.Options)!)), cancellation);
-        return rows.GroupBy(r => r.Measure).ToDictionary(g => g.Key, g => g.Select(r => r.Entry).ToList());
-    }
-
-    /// <summary>The homes of those of these registry ids that are providers.</summary>
-    public static async Task<Dictionary<string, string?>> HomesAsync(NpgsqlConnection connection, string[] ids, CancellationToken cancellation)
-    {
-        if (ids.Length == 0)
-            return [];
-        await using var command = new NpgsqlCommand($"select provider_id, home from {Schema.Policy}.provider_version where known_to is null and provider_id = any($1)", connection);
-        command.Parameters.AddWithValue(ids);
-        return (await ReadAsync(command, row => (Id: row.GetString(0), Home: row.IsDBNull(1) ? null : row.GetString(1)), cancellation)).ToDictionary(r => r.Id, r => r.Home);
+            JsonSerializer.Deserialize<MeasureEntry>(row.GetString(2), Json.Options)!)
+        { Retracted = row.GetBoolean(3) }), cancellation);
+        return rows.GroupBy(r => r.Measure).ToDictionary(g => g.Key, g => (IReadOnlyList<RecordedEntry>)[.. g.Select(r => r.Entry)]);
     }
 
     /// <summary>The claims that these facts and measures make.</summary>
@@ -93,7 +86,7 @@ internal static class ViewQueries
         return await command.ExecuteScalarAsync(cancellation) is DateOnly newest ? newest : null;
     }
 
-    private static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    public static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
     {
         var rows = new List<T>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);

@@ -19,36 +19,42 @@ public static class ViewTables
         .Index("country", ["country", "effective"]);
 
     public static readonly Table Claim = Schema.Table("claim", ["origin", "known_from", "ordinal"],
-            "origin text", "known_from bigint", "ordinal integer", "known_to bigint?", "dependent text", "supplier text", "indicator text", "subject text", "kind text",
+            "origin text", "known_from bigint", "ordinal integer", "known_to bigint?", "told bigint", "dependent text", "supplier text", "indicator text", "subject text", "kind text",
             "value integer", "general boolean", "counted text?", "effective date", "tier text", "reviewed boolean", "publisher text", "disputed boolean", "confirmed_on date[]",
             "lead boolean")
         .Index("live_subject", ["dependent", "supplier", "indicator", "subject"], Live)
         .Index("live_effective", ["effective"], Live)
         .Index("live_confirmed", ["confirmed_on"], "known_to is null and confirmed_on <> '{}'")
-        .Index("live_evidence", ["dependent", "indicator", "supplier", "effective", "known_from"], "known_to is null and lead")
+        .Index("live_evidence", ["dependent", "indicator", "supplier", "effective", "told"], "known_to is null and lead")
         .Index("dependent", ["dependent", "known_from"]);
 
     public static readonly Table Standing = Schema.Table("standing", ["dependent", "supplier", "indicator", "subject"],
-            "dependent text", "supplier text", "indicator text", "subject text", "alike text", "newest date", "list text?", "origin text", "since date", "known_from bigint",
+            "dependent text", "supplier text", "indicator text", "subject text", "alike text", "newest date", "list text?", "origin text", "since date", "told bigint",
             "contested boolean")
         .Index("newest", ["dependent", "supplier", "indicator", "alike", "newest"])
-        .Index("list", ["dependent", "list", "since", "known_from"], "list is not null");
+        .Index("list", ["dependent", "list", "since", "told"], "list is not null");
 
     public static readonly Table MeasureEntry = Schema.Table("measure_entry", ["measure_id", "number", "known_from"],
             "measure_id text", "number integer", "known_from bigint", "known_to bigint?", "type text", "occurred text", "effective date", "issuer text", "countries text[]",
             "publisher text", "entry jsonb")
         .Index("countries", ["countries"], null, IndexMethod.gin);
 
+    // Of a merged entry: the one that it was merged into, and the one that it leads to at the end.
     public static readonly Table ProviderVersion = Schema.Table("provider_version", ["provider_id", "known_from"],
-        "provider_id text", "known_from bigint", "known_to bigint?", "name text", "home text?", "reviewed boolean", "entry jsonb");
+        "provider_id text", "known_from bigint", "known_to bigint?", "name text", "home text?", "reviewed boolean", "entry jsonb", "merged_into text?", "survivor text?")
+        .Index("merged", ["survivor"], "survivor is not null");
 
     public static readonly Table TechnologyVersion = Schema.Table("technology_version", ["technology_id", "known_from"],
-        "technology_id text", "known_from bigint", "known_to bigint?", "name text", "provider text?", "reviewed boolean", "entry jsonb");
+        "technology_id text", "known_from bigint", "known_to bigint?", "name text", "provider text?", "reviewed boolean", "entry jsonb", "merged_into text?", "survivor text?")
+        .Index("merged", ["survivor"], "survivor is not null");
 
     public static readonly Table CountryEvent = Schema.Table("country_event", ["country", "sequence"],
             "country text", "sequence bigint", "type text", "cause text", "fact text?", "measure text?", "provider text?", "occurred text?", "effective date",
             "publisher text?", "why text?")
         .Index("by_day", ["country", "effective", "sequence"]);
+
+    /// <summary>Which method was published from which sequence on; before the first row, the first method.</summary>
+    public static readonly Table MethodAdopted = Schema.Table("method_adopted", ["sequence"], "sequence bigint", "method text");
 
     /// <summary>What was published of the pairs, in order. History like the record points: a rebuild adds to it only where it differs.</summary>
     public static readonly Table ConclusionChange = Schema.Table("conclusion_change", ["number"],
@@ -60,7 +66,7 @@ public static class ViewTables
     public static readonly Table RecordPoint = Schema.Table("record_point", ["sequence"], "sequence bigint", "at timestamptz").Index("at", ["at"]);
 
     /// <summary>What a rebuild empties before it projects anew.</summary>
-    public static readonly IReadOnlyList<Table> Rebuilt = [FactVersion, Claim, Standing, MeasureEntry, ProviderVersion, TechnologyVersion, CountryEvent];
+    public static readonly IReadOnlyList<Table> Rebuilt = [FactVersion, Claim, Standing, MeasureEntry, ProviderVersion, TechnologyVersion, CountryEvent, MethodAdopted];
 
     public static IEnumerable<Table> All() => [.. Rebuilt, RecordPoint, ConclusionChange];
 }

@@ -26,6 +26,7 @@ public sealed class ViewsProjection(NpgsqlDataSource database) : IProjection
 
         record.Save(operations);
         reliance.Save(operations);
+        PublishedMethod.Save(operations, changes);
         RecordPoints.Save(operations, events[^1].Sequence);
     }
 }

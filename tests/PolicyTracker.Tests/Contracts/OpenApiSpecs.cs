@@ -24,19 +24,22 @@ public sealed class OpenApiSpecs : IAsyncLifetime
     [Fact]
     public async Task every_example_of_a_request_is_accepted()
     {
-        // An example acts on what an earlier one recorded: on the first of its collection, or, where it names ids itself, on the last.
+        // An example acts on what an earlier one recorded: on the first of its collection, or, where it names ids itself, on the last; on the last entry of a measure.
         var (first, last) = (new Dictionary<string, string>(), new Dictionary<string, string>());
+        var entry = "";
         foreach (var (path, mediaType, name, body) in Examples())
         {
             var collection = string.Join('/', path.Split('/')[..3]);
-            var target = path.Replace("{transition}", name, StringComparison.Ordinal).Replace("{id}", first.GetValueOrDefault(collection), StringComparison.Ordinal);
+            var target = path.Replace("{transition}", name, StringComparison.Ordinal).Replace("{id}", first.GetValueOrDefault(collection), StringComparison.Ordinal)
+                .Replace("{number}", entry, StringComparison.Ordinal);
             if (body is JsonObject fields && fields.ContainsKey("ids"))
                 fields["ids"] = new JsonArray(last[collection]);
             var sent = body is JsonValue lines ? lines.GetValue<string>() : body.ToJsonString();
 
             var reply = await _service.SendAsync(HttpMethod.Post, target, Encoding.UTF8.GetBytes(sent), mediaType);
             Assert.True((int)reply.Status is 200 or 201, $"POST {target}, example '{name}': {(int)reply.Status} {reply.Body?.ToJsonString()}");
-            if (path == collection)
+            entry = (reply.Body as JsonObject)?["entry"]?.ToString() ?? entry;
+            if (path == collection && reply.Body!["id"] is not null)
                 first.TryAdd(collection, last[collection] = reply.Text("id"));
         }
     }

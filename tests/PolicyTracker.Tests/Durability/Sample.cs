@@ -29,6 +29,11 @@ public sealed record Sample(string Path, JsonNode Body)
         Of("/v1/facts/{fact}/retract", """{"cause":"our_error","why":"Misread."}"""),
         Of("/v1/facts/{fact}/reinstate", """{"cause":"our_error","why":"Not misread."}"""),
         Of("/v1/facts/batch/retract", """{"ids":["{fact}"],"cause":"our_error","why":"Misread."}"""),
+        Of("/v1/measures/us-guidance-one/entries/1/correct", $$"""
+            {"cause":"our_error","why":"Misread.","definition":{"kind":"guidance","issuer":"US","title":"Guidance One"},{{Sourced}}}
+            """),
+        Of("/v1/measures/us-guidance-one/entries/1/retract", """{"cause":"our_error","why":"Misread."}"""),
+        Of("/v1/measures/us-guidance-one/entries/1/reinstate", """{"cause":"our_error","why":"Not misread."}"""),
         Of("/v1/measures/us-guidance-one/adopt", $$"""{{{Sourced}}}"""),
         Of("/v1/providers/provider-one/correct", """{"why":"Misspelt.","entry":{"name":"Provider One"}}"""),
         Of("/v1/models", """{"name":"Model One"}"""),

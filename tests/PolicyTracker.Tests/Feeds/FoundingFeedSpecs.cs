@@ -32,6 +32,11 @@ public sealed class FoundingFeedSpecs(TestDatabase database)
         var (again, _) = await ReadAsync(rebuilt, "earliest");
         Assert.StartsWith(told.TrimEnd(']'), again, StringComparison.Ordinal);
         (await rebuilt.GetAsync($"/v1/events?after={next}")).Is(System.Net.HttpStatusCode.OK);
+
+        // Whoever asks for a provider gets what was published of those that are merged into it.
+        var merged = await rebuilt.PostAsync("/v1/providers/baidu/merge", new JsonObject { ["into"] = "microsoft", ["why"] = "A test." });
+        await rebuilt.FollowedAsync(merged.Is(System.Net.HttpStatusCode.OK).Sequence);
+        Assert.Contains("provider/baidu", Subjects((await rebuilt.GetAsync("/v1/events?provider=microsoft&type=provider_registered"))["data"].AsArray()));
     }
 
     private static async Task<JsonArray> WaitAsync(RunningService service, string filter) => (await service.GetAsync($"/v1/events?{filter}&wait=30"))["data"].AsArray();

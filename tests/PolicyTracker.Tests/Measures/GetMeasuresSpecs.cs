@@ -30,6 +30,30 @@ public sealed class GetMeasuresSpecs(Service service)
         Assert.Equal(["bz-two"], Ids(await service.GetAsync($"/v1/measures?issuer=BZ&limit=2&next={first.Text("next")}")));
     }
 
+    [Fact]
+    public async Task a_page_is_filled_however_many_measures_its_filter_passes_over()
+    {
+        string[] ids = [.. Enumerable.Range(0, 300).Select(i => $"ms-{i:000}")];
+        var opened = await Task.WhenAll(ids.Select(id => OpenAsync(A.Measure(id, "MS").With("kind", id is "ms-001" or "ms-255" or "ms-299" ? "approval_regime" : "guidance"))));
+        await service.GetAfterAsync(opened.MaxBy(reply => reply.Sequence)!, "/v1/measures?issuer=MS");
+
+        var first = await service.GetAsync("/v1/measures?issuer=MS&kind=approval_regime&limit=2");
+        var second = await service.GetAsync($"/v1/measures?issuer=MS&kind=approval_regime&limit=2&next={first.Text("next")}");
+        Assert.Equal(["ms-001", "ms-255"], Ids(first));
+        Assert.Equal(["ms-299"], Ids(second));
+        Assert.Null(second.Body!["next"]);
+
+        var all = new List<string>();
+        for (var page = await service.GetAsync("/v1/measures?issuer=MS&limit=260"); ; page = await service.GetAsync($"/v1/measures?issuer=MS&limit=260&next={page.Text("next")}"))
+        {
+            all.AddRange(Ids(page));
+            if (page.Body!["next"] is null)
+                break;
+        }
+
+        Assert.Equal(ids, all);
+    }
+
     [Theory]
     [InlineData("issuer=UK", Codes.UnknownCountry)]
     [InlineData("target=Mars", Codes.UnknownCountry)]

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Npgsql;
 using PolicyTracker.Tests.Support;
 using Xunit;
 
@@ -117,25 +116,11 @@ public sealed class MeasureEndpointsSpecs(Service service)
     public async Task of_two_who_move_a_measure_at_once_one_wins()
     {
         await OpenAsync("bb-raced");
-        await using var connection = await service.ConnectAsync();
-        Task<Reply>[] moves;
-        await using (var hold = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
-        {
-            await using var stream = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended('measure/bb-raced', 0))", connection, hold);
-            await stream.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-            moves = [MoveAsync("bb-raced", "adopt", A.Move()), MoveAsync("bb-raced", "abandon", A.Move())];
-            await using var waiting = new NpgsqlCommand("""
-                select count(*) from pg_locks waits join pg_locks held using (locktype, classid, objid, objsubid)
-                 where locktype = 'advisory' and not waits.granted and held.granted and held.pid = pg_backend_pid()
-                """, connection, hold);
-            while ((long)(await waiting.ExecuteScalarAsync(TestContext.Current.CancellationToken))! < moves.Length)
-                await Task.Yield();
-        }
+        var replies = await AtOnce.SendAsync(service, "bb-raced", () => MoveAsync("bb-raced", "adopt", A.Move()), () => MoveAsync("bb-raced", "abandon", A.Move()));
 
-        var replies = await Task.WhenAll(moves);
         Assert.Single(replies, r => r.Status == HttpStatusCode.Created);
         var lost = Assert.Single(replies, r => r.Status != HttpStatusCode.Created).IsProblem(Codes.LostRace);
-        Assert.Equal(2, lost["entries"].GetValue<int>());
+        Assert.Equal((2, "\"2\""), (lost["entries"].GetValue<int>(), lost.Text("version")));
         Assert.Equal(2, (await StoredAsync("bb-raced")).Count);
     }
 

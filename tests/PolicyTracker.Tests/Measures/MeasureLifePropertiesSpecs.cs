@@ -70,15 +70,9 @@ public sealed class MeasureLifePropertiesSpecs
         amendments.Aggregate(Given(FirstState.InForce, $"{Start:O}"), (measure, amendment) => measure.And(Transition.Amend, amendment)).Entries;
 
     /// <summary>The entries of a story; what the life cycle refuses is left out.</summary>
-    private static List<RecordedEntry> Tell(FirstState first, (Transition Transition, MoveMeasure Move)[] moves)
-    {
-        var entries = Numbered([Assert.IsType<Recorded>(MeasureDecisions.Open([], Opening(first, $"{Start:O}"), Today)).Entry]).ToList();
-        foreach (var (transition, move) in moves)
-        {
-            if (MeasureDecisions.Move(entries, transition, move, Today) is Recorded recorded) entries.Add(new(entries.Count + 1, recorded.Entry));
-        }
-        return entries;
-    }
+    private static IReadOnlyList<RecordedEntry> Tell(FirstState first, (Transition Transition, MoveMeasure Move)[] moves) => moves.Aggregate(
+        Given(Opening(first, $"{Start:O}")).Entries,
+        (record, move) => MeasureDecisions.Move(record, move.Transition, move.Move, Today) is Recorded recorded ? record.After(recorded.Event) : record);
 
     private static (Transition Transition, MoveMeasure Move)[] Moves((Transition Transition, int Gap, int Effective, int End)[] steps)
     {

@@ -115,9 +115,22 @@ public sealed class MeasureLifeSpecs
         Assert.Equal(
             [
                 new(Day("2025-01-01"), Stage.Planned, Control, 1, Tier.C, Reviewed: false, "A blog"),
-                new(Day("2025-02-01"), Stage.Adopted, Control, 2, Tier.A, Reviewed: true, "Federal Register"),
-                new(Day("2025-03-01"), Stage.InForce, Control, 2, Tier.A, Reviewed: true, "Federal Register"),
+                new(Day("2025-02-01"), Stage.Adopted, Control, 2, Tier.A, Reviewed: true, "Federal Register") { Dates = new(Day("2025-03-01"), null, null) },
+                new(Day("2025-03-01"), Stage.InForce, Control, 2, Tier.A, Reviewed: true, "Federal Register") { Dates = new(Day("2025-03-01"), null, null) },
             ],
             measure.Life());
+    }
+
+    [Fact]
+    public void each_state_keeps_the_dates_that_held_then()
+    {
+        var measure = Given(Opening(FirstState.Adopted, "2025-01-01") with { Effective = Date("2025-03-01") })
+            .And(Transition.Amend, Moving("2025-02-01") with { Effective = Date("2025-06"), Expires = Date("2026-12-31") })
+            .And(Transition.Suspend, Moving("2025-09-01") with { Until = Date("2025-10-31") });
+
+        Assert.Equal(new MeasureDates(Day("2025-03-01"), null, null), measure.On("2025-01-31")!.Dates);
+        Assert.Equal(new MeasureDates(Day("2025-06-30"), Day("2026-12-31"), null), measure.On("2025-08-31")!.Dates);
+        Assert.Equal(new MeasureDates(Day("2025-06-30"), Day("2026-12-31"), Day("2025-10-31")), measure.On("2025-10-31")!.Dates);
+        Assert.Equal(new MeasureDates(Day("2025-06-30"), Day("2026-12-31"), null), measure.On("2025-11-01")!.Dates);
     }
 }

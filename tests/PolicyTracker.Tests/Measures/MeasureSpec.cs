@@ -18,10 +18,11 @@ internal sealed class MeasureSpec
         Scope = new() { Layers = [Layer.HostedClosedModels, Layer.ClosedWeights] },
     };
 
-    private readonly List<RecordedEntry> _entries = [];
+    private const string Id = "us-control";
+
     private MeasureDecision? _decision;
 
-    internal IReadOnlyList<RecordedEntry> Entries => _entries;
+    internal IReadOnlyList<RecordedEntry> Entries { get; private set; } = [];
 
     internal static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd");
 
@@ -54,25 +55,53 @@ internal sealed class MeasureSpec
 
     internal static MoveMeasure Moving(string occurred) => new() { Occurred = Date(occurred), Source = Says(), Tier = Tier.A };
 
+    /// <summary>An entry put right; what it does, and its definition, are left to the test.</summary>
+    internal static CorrectEntry Correcting(string occurred) =>
+        new() { Occurred = Date(occurred), Source = Says(), Tier = Tier.A, Cause = Cause.OurError, Why = "Misread." };
+
     internal static MeasureSpec Given(OpenMeasure opening) => new MeasureSpec().Keep(MeasureDecisions.Open([], opening, Today));
 
     internal static MeasureSpec Given(FirstState state, string occurred) => Given(Opening(state, occurred));
 
-    internal MeasureSpec And(Transition transition, MoveMeasure move) => Keep(MeasureDecisions.Move(_entries, transition, move, Today));
+    internal MeasureSpec And(Transition transition, MoveMeasure move) => Keep(MeasureDecisions.Move(Entries, transition, move, Today));
 
     internal MeasureSpec And(Transition transition, string occurred) => And(transition, Moving(occurred));
 
     internal MeasureSpec When(Transition transition, MoveMeasure move)
     {
-        _decision = MeasureDecisions.Move(_entries, transition, move, Today);
+        _decision = MeasureDecisions.Move(Entries, transition, move, Today);
         return this;
     }
 
     internal MeasureSpec When(Transition transition, string occurred) => When(transition, Moving(occurred));
 
+    internal MeasureSpec WhenCorrected(int number, CorrectEntry correction)
+    {
+        _decision = MeasureDecisions.Correct(Id, Entries, number, correction, Today);
+        return this;
+    }
+
+    internal MeasureSpec WhenRetracted(int number)
+    {
+        _decision = MeasureDecisions.Retract(Id, Entries, number, Cause.OurError, "Misread.");
+        return this;
+    }
+
+    internal MeasureSpec WhenReinstated(int number)
+    {
+        _decision = MeasureDecisions.Reinstate(Id, Entries, number, Cause.OurError, "Read well.");
+        return this;
+    }
+
+    internal MeasureSpec AndCorrected(int number, CorrectEntry correction) => WhenCorrected(number, correction).Keep();
+
+    internal MeasureSpec AndRetracted(int number) => WhenRetracted(number).Keep();
+
+    internal MeasureSpec AndReinstated(int number) => WhenReinstated(number).Keep();
+
     internal MeasureSpec When(OpenMeasure opening)
     {
-        _decision = MeasureDecisions.Open(_entries, opening, Today);
+        _decision = MeasureDecisions.Open(Entries, opening, Today);
         return this;
     }
 
@@ -85,6 +114,13 @@ internal sealed class MeasureSpec
 
     internal void ThenNothingChanges(int entry) => Assert.Equal(new AlreadyHolds(entry), _decision);
 
+    /// <summary>The act is refused, because the life cycle would not allow an entry.</summary>
+    internal void ThenForbidden(int entry, Stage? meets, string detail)
+    {
+        var refusal = Assert.IsType<Refusal>(_decision);
+        Assert.Equal((Codes.MeasureTransitionNotAllowed, entry, meets, detail), (refusal.Violations[0].Code, refusal.Entry, refusal.Meets, refusal.Violations[0].Detail));
+    }
+
     internal Violation ThenRefused(string code, string field)
     {
         var violation = Assert.Single(Assert.IsType<Refusal>(_decision).Violations);
@@ -92,13 +128,20 @@ internal sealed class MeasureSpec
         return violation;
     }
 
-    internal IReadOnlyList<MeasureState> Life() => MeasureLife.Of(_entries);
+    internal IReadOnlyList<MeasureState> Life() => MeasureLife.Of(Entries);
 
     internal MeasureState? On(string day) => MeasureLife.StateAt(Life(), Day(day));
 
+    private MeasureSpec Keep()
+    {
+        var decision = _decision!;
+        _decision = null;
+        return Keep(decision);
+    }
+
     private MeasureSpec Keep(MeasureDecision decision)
     {
-        _entries.Add(new(_entries.Count + 1, Assert.IsType<Recorded>(decision).Entry));
+        Entries = Entries.After(Assert.IsType<Recorded>(decision).Event);
         return this;
     }
 }

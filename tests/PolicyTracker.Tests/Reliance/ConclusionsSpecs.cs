@@ -30,7 +30,7 @@ public sealed class ConclusionsSpecs
     [Fact]
     public void numbers_are_exact_until_they_are_rounded_for_an_answer()
     {
-        var exact = Conclusions.ConcludeAll("CN", [Say.That(R3, 1), Say.That(R4, 1), Say.That(R5, 1)], AsOf).Single();
+        var exact = Conclusions.ConcludeAll(Methods.First, "CN", [Say.That(R3, 1), Say.That(R4, 1), Say.That(R5, 1)], AsOf).Single();
 
         Assert.Equal(100m / 3, exact.Reliance.Value);
         Assert.Equal(33.33m, exact.Rounded().Reliance.Value);
@@ -41,7 +41,7 @@ public sealed class ConclusionsSpecs
     {
         Claim[] claims = [Say.That(R4, 1) with { Supplier = Claim.Unattributed }, Say.That(R4, 1) with { Supplier = "CN" }, Say.That(R4, 1) with { Supplier = Claim.EveryPair }];
 
-        Assert.Empty(Conclusions.ConcludeAll("CN", claims, AsOf));
+        Assert.Empty(Conclusions.ConcludeAll(Methods.First, "CN", claims, AsOf));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class ConclusionsSpecs
     {
         Claim[] claims = [Say.That(R4, 1), Say.That(R4, 1) with { Supplier = "FR" }, Say.That(S2, 3) with { Supplier = Claim.EveryPair }];
 
-        var pairs = Conclusions.ConcludeAll("CN", claims, AsOf);
+        var pairs = Conclusions.ConcludeAll(Methods.First, "CN", claims, AsOf);
 
         Assert.Equal([("FR", 3), ("US", 3)], pairs.Select(pair => (pair.Supplier, pair.Of(S2).Value)));
     }
@@ -59,14 +59,14 @@ public sealed class ConclusionsSpecs
     {
         Claim[] claims = [Say.That(X3, 2), Say.That(X3, 0, ClaimKind.End).OnDay(3)];
 
-        Assert.Single(Conclusions.ConcludeAll("CN", claims, Say.Day.AddDays(2)));
-        Assert.Empty(Conclusions.ConcludeAll("CN", claims, Say.Day.AddDays(3)));
+        Assert.Single(Conclusions.ConcludeAll(Methods.First, "CN", claims, Say.Day.AddDays(2)));
+        Assert.Empty(Conclusions.ConcludeAll(Methods.First, "CN", claims, Say.Day.AddDays(3)));
     }
 
     [Fact]
     public void nothing_is_inherited_between_countries()
     {
-        Assert.Empty(Conclusions.ConcludeAll("HK", [Say.That(R4, 1)], AsOf));
+        Assert.Empty(Conclusions.ConcludeAll(Methods.First, "HK", [Say.That(R4, 1)], AsOf));
     }
 
     [Fact]

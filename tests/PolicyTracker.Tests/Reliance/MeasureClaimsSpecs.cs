@@ -58,8 +58,8 @@ public sealed class MeasureClaimsSpecs
             Seed.Standing("2024-06-01", Stage.InForce, Control with { Targets = ["CN"] }));
 
         Assert.Equal(ClaimKind.End, claims.Last(claim => claim.Dependent == "RU").Kind);
-        Assert.Empty(Conclusions.ConcludeAll("RU", claims, Seed.Date("2024-06-01")));
-        Assert.Single(Conclusions.ConcludeAll("CN", claims, Seed.Date("2024-06-01")));
+        Assert.Empty(Conclusions.ConcludeAll(Methods.First, "RU", claims, Seed.Date("2024-06-01")));
+        Assert.Single(Conclusions.ConcludeAll(Methods.First, "CN", claims, Seed.Date("2024-06-01")));
     }
 
     [Theory]

@@ -47,9 +47,9 @@ public sealed class ReliancePropertySpecs
             ConfirmedOn = [.. confirmations.Select(late => Say.Day.AddDays(late))],
         };
 
-    private static readonly Gen<Claim[]> AnyClaims = AnyClaim.Array[0, 40];
+    internal static readonly Gen<Claim[]> AnyClaims = AnyClaim.Array[0, 40];
 
-    private static readonly Gen<DateOnly> AnyDay = Gen.OneOf(Gen.Int[0, 7], Gen.Int[300, 900]).Select(Say.Day.AddDays);
+    internal static readonly Gen<DateOnly> AnyDay = Gen.OneOf(Gen.Int[0, 7], Gen.Int[300, 900]).Select(Say.Day.AddDays);
 
     [Fact]
     public void the_order_of_arrival_never_changes_a_conclusion()

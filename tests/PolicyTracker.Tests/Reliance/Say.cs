@@ -32,8 +32,12 @@ internal static class Say
 
     public static IndicatorConclusion ConcludeOn(DateOnly asOf, Indicator indicator, params Claim[] claims) => Pair(claims, asOf).Of(indicator);
 
-    public static PairConclusion Pair(IReadOnlyCollection<Claim> claims, DateOnly asOf) => Conclusions.Conclude(
+    public static PairConclusion Pair(IReadOnlyCollection<Claim> claims, DateOnly asOf) => Exact(claims, asOf).Rounded();
+
+    /// <summary>The conclusion before it is rounded.</summary>
+    public static PairConclusion Exact(IReadOnlyCollection<Claim> claims, DateOnly asOf) => Conclusions.Conclude(
+        Methods.First,
         "CN", "US",
         Conclusions.Tallied(claims.Where(claim => claim.Supplier == "US"), asOf),
-        Conclusions.Tallied(claims.Where(claim => claim.Supplier == Claim.EveryPair), asOf), asOf).Rounded();
+        Conclusions.Tallied(claims.Where(claim => claim.Supplier == Claim.EveryPair), asOf), asOf);
 }

@@ -26,7 +26,7 @@ internal static class Seed
     public static IReadOnlyList<Claim> ClaimsOf(Fact fact) => Codebook.Claims("fact", fact, HomeOf, FactStanding.AsRecorded);
 
     public static PairConclusion OnUnitedStates(string dependent, IEnumerable<Claim> claims, DateOnly asOf) =>
-        Conclusions.ConcludeAll(dependent, claims, asOf).Single(pair => pair.Supplier == "US").Rounded();
+        Conclusions.ConcludeAll(Methods.First, dependent, claims, asOf).Single(pair => pair.Supplier == "US").Rounded();
 
     public static string? HomeOf(string provider) => provider switch
     {

@@ -17,7 +17,7 @@ public sealed class RunningService : IAsyncDisposable
     private readonly Process _process;
     private readonly string _connectionString;
     private readonly ListeningLogger _console = new();
-    private readonly HttpClient _client = new(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromSeconds(100) });
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, Expect100ContinueTimeout = TimeSpan.FromSeconds(100) });
     private readonly Task _ended;
 
     private RunningService(string connectionString, IEnumerable<(string Name, string Value)> settings, params string[] command)

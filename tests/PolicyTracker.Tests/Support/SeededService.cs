@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Npgsql;
+using Xunit;
 
 namespace PolicyTracker.Tests.Support;
 
@@ -16,6 +18,16 @@ public static class SeededService
     /// <summary>The answer to a read that takes every event recorded so far into account.</summary>
     public static async Task<JsonElement> ReadAsync(this RunningService service, string path) =>
         (await service.GetAfterAsync(await service.LastSequenceAsync(), path)).Is(System.Net.HttpStatusCode.OK).Json;
+
+    /// <summary>Waits until every change that the views have found is announced as an event.</summary>
+    public static async Task AnnouncedAsync(this RunningService service)
+    {
+        await using var connection = await service.ConnectAsync();
+        await using var listen = new NpgsqlCommand("listen mt_events_appended", connection);
+        await listen.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        while ((await service.ColumnAsync("select count(*) from policy.conclusion_change where not announced")).Single() != "0")
+            await connection.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+    }
 
     public static Task<long> LastSequenceAsync(this RunningService service) => service.NumberAsync("select max(seq_id) from policy_events.mt_events");
 

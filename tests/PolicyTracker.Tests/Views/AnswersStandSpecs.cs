@@ -44,6 +44,8 @@ public sealed class AnswersStandSpecs(TestDatabase database)
             Assert.True((int)written.Status < 500, written.Body?.ToJsonString());
             var answer = await service.GetAfterAsync(written.Sequence, $"/v1/countries/{country}");
             given[$"/v1/countries/{country}?knownAt={answer["sequence"]}"] = Told(answer);
+            foreach (var measures in new[] { $"/v1/measures?country={country}", $"/v1/measures?country={country}&status=retracted" })
+                given[$"{measures}&knownAt={answer["sequence"]}"] = Told(await service.GetAsync($"{measures}&knownAt={answer["sequence"]}"));
         }
     }
 
@@ -55,7 +57,8 @@ public sealed class AnswersStandSpecs(TestDatabase database)
 
     private static string Told(Reply answer) => answer.Is(System.Net.HttpStatusCode.OK).Body!.ToJsonString();
 
-    private static async Task<IReadOnlyList<string>> ViewsAsync(RunningService service)
+    /// <summary>Every row of every view.</summary>
+    internal static async Task<IReadOnlyList<string>> ViewsAsync(RunningService service)
     {
         var all = new List<string>();
         foreach (var table in PolicyTracker.Views.ViewTables.All().Select(t => t.Identifier.QualifiedName).Append("policy.mt_doc_country_reliance"))

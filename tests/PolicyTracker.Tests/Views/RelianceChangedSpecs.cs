@@ -62,11 +62,7 @@ public sealed class RelianceChangedSpecs(TestDatabase database)
     /// <summary>The changes in the order in which they were found, once all of them are announced as events.</summary>
     private static async Task<List<JsonNode>> ChangesAsync(RunningService service)
     {
-        await using var connection = await service.ConnectAsync();
-        await using var listen = new Npgsql.NpgsqlCommand("listen mt_events_appended", connection);
-        await listen.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        while ((await service.ColumnAsync("select count(*) from policy.conclusion_change where not announced")).Single() != "0")
-            await connection.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        await service.AnnouncedAsync();
         var found = await service.ColumnAsync("select change::text from policy.conclusion_change order by number");
         var announced = await service.ColumnAsync("select data::text from policy_events.mt_events where type = 'reliance_changed' order by seq_id");
         Assert.Equal(found.Select(Canonical).Order(), announced.Select(Canonical).Order());

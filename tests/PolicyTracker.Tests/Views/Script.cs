@@ -5,7 +5,7 @@ using PolicyTracker.Tests.Support;
 
 namespace PolicyTracker.Tests.Views;
 
-/// <summary>A random sequence of writes about one country. Its facts speak of few subjects, so that they replace, contradict and end each other.</summary>
+/// <summary>A random sequence of writes about one country. Its facts speak of few subjects, so that they replace, contradict and end each other; so do its measures.</summary>
 internal static class Script
 {
     private static readonly string[] Providers = ["Alpha", "Beta", "Gamma", "Homeless"];
@@ -27,27 +27,50 @@ internal static class Script
     }
 
     /// <summary>Carries out a step; the answer tells the sequence, also where nothing changed.</summary>
-    /// <param name="ids">The facts recorded so far.</param>
+    /// <param name="ids">The facts and measures recorded so far.</param>
     public static async Task<Reply> RunAsync(RunningService service, string country, Step step, List<string> ids)
     {
+        var (facts, measures) = (ids.Where(id => !IsMeasure(id)).ToList(), ids.Where(IsMeasure).ToList());
         var reply = step.Act switch
         {
-            0 when ids.Count > 0 => await service.PostAsync($"/v1/facts/{Target()}/retract", A.Change()),
-            1 when ids.Count > 0 => await service.PostAsync($"/v1/facts/{Target()}/reinstate", A.Change("source_corrected")),
-            2 when ids.Count > 0 => await service.PostAsync($"/v1/facts/{Target()}/dispute", A.Why()),
-            3 when ids.Count > 0 => await service.PostAsync($"/v1/facts/{Target()}/confirm", A.Why().With("on", "2024-06-01")),
-            4 when ids.Count > 0 => await service.PostAsync($"/v1/facts/{Target()}/correct", A.Correction(Fact(country, step))),
+            0 when facts.Count > 0 => await service.PostAsync($"/v1/facts/{Target()}/retract", A.Change()),
+            1 when facts.Count > 0 => await service.PostAsync($"/v1/facts/{Target()}/reinstate", A.Change("source_corrected")),
+            2 when facts.Count > 0 => await service.PostAsync($"/v1/facts/{Target()}/dispute", A.Why()),
+            3 when facts.Count > 0 => await service.PostAsync($"/v1/facts/{Target()}/confirm", A.Why().With("on", "2024-06-01")),
+            4 when facts.Count > 0 => await service.PostAsync($"/v1/facts/{Target()}/correct", A.Correction(Fact(country, step))),
             5 => await service.PostAsync("/v1/measures", Measure(country, step)),
             6 => await service.PostAsync($"/v1/providers/homeless-{country.ToLowerInvariant()}/correct",
                 new JsonObject { ["entry"] = new JsonObject { ["name"] = $"Homeless {country}", ["home"] = step.Other == 0 ? null : "US" }, ["why"] = "Found out." }),
+            7 when measures.Count > 0 => await OnMeasureAsync(service, measures[step.Target % measures.Count], country, step),
             _ => await service.PostAsync("/v1/facts", Fact(country, step)),
         };
-        if (reply.Status == HttpStatusCode.Created && reply.Body?["id"]?.GetValue<string>() is { Length: 20 } id && !ids.Contains(id))
+        if (reply.Status == HttpStatusCode.Created && reply.Body?["id"]?.GetValue<string>() is { } id && (id.Length == 20 || IsMeasure(id)) && !ids.Contains(id))
             ids.Add(id);
         return reply;
 
-        string Target() => ids[step.Target % ids.Count];
+        string Target() => facts[step.Target % facts.Count];
     }
+
+    // No fact's id has a hyphen.
+    private static bool IsMeasure(string id) => id.Contains('-', StringComparison.Ordinal);
+
+    private static Task<Reply> OnMeasureAsync(RunningService service, string id, string country, Step step) => step.Kind switch
+    {
+        <= 3 => service.PostAsync($"/v1/measures/{id}/suspend", A.Move(Days[step.Day])),
+        <= 5 => service.PostAsync($"/v1/measures/{id}/entries/{1 + step.Other}/retract", A.Change()),
+        <= 7 => service.PostAsync($"/v1/measures/{id}/entries/{1 + step.Other}/reinstate", A.Change("source_corrected")),
+        _ => service.PostAsync($"/v1/measures/{id}/entries/1/correct", Corrected(id, country, step)),
+    };
+
+    private static JsonObject Corrected(string id, string country, Step step) => A.Change().With("occurred", Days[step.Day]).With("source", A.Source()).With("tier", "B")
+        .With("definition", new JsonObject
+        {
+            ["kind"] = "export_control",
+            ["issuer"] = "US",
+            ["title"] = $"Corrected {id}",
+            ["targets"] = new JsonArray(step.Other == 0 ? "DK" : country),
+            ["scope"] = new JsonObject { ["layers"] = new JsonArray("compute") },
+        });
 
     private static JsonObject Fact(string country, Step step)
     {

@@ -3,13 +3,13 @@ using static PolicyTracker.Indicator;
 
 namespace PolicyTracker.Reliance;
 
-/// <summary>The method in force. Its numbers never change within a major version.</summary>
-public static class RelianceMethod
+/// <summary><c>reliance/1.0.0</c>. Its numbers never change.</summary>
+internal static class RelianceOne
 {
     private const string EveryUser = "The public at large, all sectors, lawful.";
     private const string SomeUsers = "One provider, one user group, or a route that breaks terms or law.";
 
-    public static readonly MethodDefinition Current = new()
+    public static readonly MethodDefinition Definition = new()
     {
         Id = "reliance/1.0.0",
         Indices =

@@ -1,0 +1,110 @@
+using PolicyTracker.CountryViews;
+using PolicyTracker.Reliance;
+using PolicyTracker.Snapshots;
+using PolicyTracker.Views;
+
+namespace PolicyTracker.History;
+
+/// <summary>Why a country's numbers differ between two points, each a day of the world and a moment of our record.</summary>
+/// <param name="Undone">Whether the events are taken back: the second point was known before the first.</param>
+/// <param name="Pairs">The pairs of which some number differs.</param>
+/// <param name="Events">What was recorded between the two points and moved claims of these pairs, in the order of the record.</param>
+/// <param name="Days">The days between the two points on which something began to count, or went stale, by what is known at the second one.</param>
+public sealed record DiffView(
+    string Country, DiffPoint From, DiffPoint To, bool Undone, IReadOnlyList<PairDiff> Pairs, IReadOnlyList<HeardEvent> Events, IReadOnlyList<TurnedDay> Days);
+
+/// <summary>One end of a difference.</summary>
+public sealed record DiffPoint(DateOnly AsOf, RecordPoint KnownAt, string Method);
+
+/// <summary>The numbers of one pair that differ, indices first.</summary>
+public sealed record PairDiff(string Supplier, IReadOnlyList<NumberDiff> Numbers);
+
+/// <summary>A number that differs, and what made it differ.</summary>
+/// <param name="Events">The sequences of the events responsible.</param>
+/// <param name="Days">The days responsible.</param>
+public sealed record NumberDiff(string? Index, Indicator? Indicator, Numbers Before, Numbers After, IReadOnlyList<Cause> Causes, IReadOnlyList<long> Events, IReadOnlyList<DateOnly> Days);
+
+/// <summary>A day on which facts or states of measures began to count or were reaffirmed, or codes went stale.</summary>
+/// <param name="Began">The facts and measures; none where codes went stale.</param>
+public sealed record TurnedDay(DateOnly Day, string Supplier, IReadOnlyList<string> Began, IReadOnlyList<Indicator> Indicators);
+
+/// <summary><c>GET /v1/countries/{code}/diff</c>: what differs between two points, and why.</summary>
+public static class GetDiff
+{
+    public static readonly string[] Parameters = ["supplier", "from", "to", PublishedMethod.Parameter];
+
+    /// <exception cref="Refused">A point is none, or the code or supplier is no country.</exception>
+    public static async Task<IResult> Get(HttpContext http, string code)
+    {
+        GetCountry.RefuseUnknown("code", code);
+        var query = new Parameters(http);
+        var from = query.Given("from") ?? throw new Refused([new Violation(Codes.MissingField, "from", "The point to compare with is missing.", ["asOf,knownAt; either may be left out"])]);
+        var supplier = query.Country("supplier");
+        await using var snapshot = await Snapshot.OpenAsync(http);
+        var (first, second) = (await snapshot.AtAsync("from", from), await snapshot.AtAsync("to", query.Given("to") ?? ""));
+        IReadOnlyList<string> suppliers = supplier is null ? await ClaimHistory.SuppliersAsync(snapshot, code) : [supplier];
+        var methods = (await PublishedMethod.AskedAsync(http, first), await PublishedMethod.AskedAsync(http, second));
+        return Results.Json(await new Differences(code, suppliers, first, second, methods).ReadAsync(), Json.Options);
+    }
+}
+
+/// <summary>
+/// The difference as two legs: the events between the two moments of the record lead from the first point to the same day as it is known at the second; the
+/// days between the two days of the world lead on from there.
+/// </summary>
+internal sealed class Differences(string country, IReadOnlyList<string> suppliers, Snapshot first, Snapshot second, (MethodDefinition First, MethodDefinition Second) methods)
+{
+    private readonly (long After, long UpTo) _record = InOrder(first.Moment.KnownAt.Sequence, second.Moment.KnownAt.Sequence);
+    private readonly (DateOnly After, DateOnly UpTo) _world = InOrder(first.Moment.AsOf, second.Moment.AsOf);
+
+    public async Task<DiffView> ReadAsync()
+    {
+        var before = (await ClaimHistory.KnownAsync(first, country, suppliers)).ToLookup(c => c.Claim.Supplier);
+        var after = (await ClaimHistory.KnownAsync(second, country, suppliers)).ToLookup(c => c.Claim.Supplier);
+        var moved = (await ClaimHistory.MovedAsync(second, country, suppliers, _record.After, _record.UpTo, _world.UpTo)).ToLookup(m => m.Supplier);
+        var adopted = methods.First == methods.Second ? [] : await ClaimHistory.AdoptionsAsync(second, _record.After, _record.UpTo);
+        var events = (await ClaimHistory.EventsAsync(second, country, [.. moved.SelectMany(g => g).Select(m => m.Sequence).Concat(adopted).Distinct()])).ToDictionary(e => e.Sequence);
+
+        var (pairs, days) = (new List<PairDiff>(), new List<TurnedDay>());
+        foreach (var supplier in suppliers)
+        {
+            var was = new WorldLine(methods.First, country, supplier, Of(before, supplier)).Steps(first.Moment.AsOf, first.Moment.AsOf).Single().Pair;
+            var steps = new WorldLine(methods.Second, country, supplier, Of(after, supplier)).Steps(_world.After, _world.UpTo).ToList();
+            var now = (second.Moment.AsOf == _world.UpTo ? steps[^1] : steps[0]).Pair;
+            var turned = steps.Zip(steps.Skip(1), (one, next) => Turned(supplier, one, next)).ToList();
+            var numbers = ConclusionChanges.Between(was, now).Select(c => Explained(c, [.. Of(moved, supplier)], adopted, events, turned)).ToList();
+            if (numbers.Count > 0)
+                pairs.Add(new PairDiff(supplier, numbers));
+            days.AddRange(turned);
+        }
+
+        return new DiffView(
+            country, PointOf(first, methods.First), PointOf(second, methods.Second), second.Moment.KnownAt.Sequence < first.Moment.KnownAt.Sequence,
+            pairs, [.. events.Values.OrderBy(e => e.Sequence)], [.. days.OrderBy(d => d.Day)]);
+    }
+
+    private NumberDiff Explained(
+        NumberChange change, IReadOnlyList<MovedClaim> moved, IReadOnlyList<long> adopted, Dictionary<long, HeardEvent> events, IEnumerable<TurnedDay> turned)
+    {
+        // An index moves with its indicators.
+        Indicator[] indicators = change.Indicator is { } one
+            ? [one]
+            : [.. methods.Second.Of(Enum.Parse<RelianceIndex>(change.Index!, ignoreCase: true)).Indicators];
+        var responsible = moved.Where(m => indicators.Contains(m.Indicator)).Select(m => m.Sequence).Concat(adopted).Distinct().Order().ToList();
+        var days = turned.Where(t => t.Indicators.Intersect(indicators).Any()).Select(t => t.Day).ToList();
+        var causes = responsible.Where(events.ContainsKey).Select(s => events[s].Cause).Concat(days.Count > 0 ? [Cause.WorldChanged] : []).Distinct().Order();
+        return new NumberDiff(change.Index, change.Indicator, change.Before, change.After, [.. causes], responsible, days);
+    }
+
+    private static TurnedDay Turned(string supplier, WorldStep before, WorldStep after)
+    {
+        var indicators = ConclusionChanges.Between(before.Pair, after.Pair).Select(c => c.Indicator).OfType<Indicator>().Order().ToList();
+        return new TurnedDay(after.Day, supplier, [.. after.Turned.Where(r => indicators.Contains(r.Claim.Indicator)).Select(r => r.Claim.Origin).Distinct()], indicators);
+    }
+
+    private static IEnumerable<T> Of<T>(ILookup<string, T> bySupplier, string supplier) => bySupplier[supplier].Concat(bySupplier[Claim.EveryPair]);
+
+    private static DiffPoint PointOf(Snapshot snapshot, MethodDefinition method) => new(snapshot.Moment.AsOf, snapshot.Moment.KnownAt, method.Id);
+
+    private static (T, T) InOrder<T>(T one, T other) where T : IComparable<T> => one.CompareTo(other) <= 0 ? (one, other) : (other, one);
+}

@@ -1,0 +1,73 @@
+using PolicyTracker.Facts;
+using PolicyTracker.Snapshots;
+
+namespace PolicyTracker.Sources;
+
+/// <summary>What the views tell of publishers at a snapshot's moment.</summary>
+internal static class SourceQueries
+{
+    /// <summary>How many changes an answer tells of each publisher.</summary>
+    private const int NewestChanges = 3;
+
+    /// <summary>The publishers whose names hold a text, in the order of their keys.</summary>
+    public static Task<IReadOnlyList<SourceRow>> ReadAsync(Snapshot snapshot, string? text)
+    {
+        var command = snapshot.Command($"""
+            with {Changes(snapshot)},
+                 versions as (
+                select {KeyOf("f.publisher")} as key, f.fact_id, f.publisher, f.tier, f.known_from, f.disputed and {snapshot.Known("f")} as disputed,
+                       (f.fact -> 'source' ->> 'publishedOn')::date as published,
+                       greatest((f.fact -> 'source' ->> 'retrievedOn')::date, (select max(d) from unnest(f.confirmed_on) d)) as checked
+                  from {Schema.Policy}.fact_version f where f.known_from <= {snapshot.Moment.KnownAt.Sequence}),
+                 entries as (
+                select {KeyOf("e.publisher")} as key, e.publisher, e.known_from, (e.entry -> 'source' ->> 'publishedOn')::date as published, (e.entry -> 'source' ->> 'retrievedOn')::date as checked
+                  from {Schema.Policy}.measure_entry e where {snapshot.Known("e")}),
+                 facts as (
+                select key, count(*) as facts, count(*) filter (where tier = 'A') as a, count(*) filter (where tier = 'B') as b, count(*) filter (where tier = 'C') as c,
+                       count(*) filter (where disputed) as disputed
+                  from (select distinct on (key, fact_id) * from versions order by key, fact_id, known_from desc) latest group by key),
+                 corrected as (
+                select key, count(distinct fact) as corrected, {string.Join(", ", Causes.Select(c => $"count(*) filter (where cause = '{c}') as {c}"))} from changes group by key),
+                 told as (select key, publisher, published, checked, known_from from versions union all select key, publisher, published, checked, known_from from entries
+                          union all select key, null, null, null, sequence from changes)
+            select t.key, min(t.publisher collate "C"), coalesce(f.facts, 0), coalesce(f.a, 0), coalesce(f.b, 0), coalesce(f.c, 0), (select count(*) from entries e where e.key = t.key),
+                   coalesce(c.corrected, 0), {string.Join(", ", Causes.Select(c => $"coalesce(c.{c}, 0)"))}, coalesce(f.disputed, 0),
+                   min(t.published), max(t.published), max(t.checked), max(t.known_from)
+              from told t left join facts f using (key) left join corrected c using (key)
+             where strpos(t.key, $1) > 0 group by t.key, f.facts, f.a, f.b, f.c, f.disputed, c.corrected, {string.Join(", ", Causes.Select(c => $"c.{c}"))} order by t.key collate "C"
+            """);
+        command.Parameters.AddWithValue(text?.ToLowerInvariant() ?? "");
+        return snapshot.ReadAsync(command, SourceRow.Read);
+    }
+
+    /// <summary>The newest changes of our record of these publishers, by their keys.</summary>
+    public static async Task<ILookup<string, SourceChange>> NewestAsync(Snapshot snapshot, string[] keys)
+    {
+        var command = snapshot.Command($"""
+            with {Changes(snapshot)}
+            select key, sequence, type, fact, cause, why from (select *, row_number() over (partition by key order by sequence desc) as place from changes where key = any($1)) c
+             where place <= {NewestChanges} order by sequence desc
+            """);
+        command.Parameters.AddWithValue(keys);
+        return (await snapshot.ReadAsync(command, row => (Key: row.GetString(0), Change: new SourceChange(
+            row.GetInt64(1), row.GetString(2), row.GetString(3),
+            WireNames.TryParse<Cause>(row.GetString(4), out var cause) ? cause : throw new InvalidOperationException($"No cause: {row.GetString(4)}."), row.GetString(5)))))
+            .ToLookup(c => c.Key, c => c.Change);
+    }
+
+    private static readonly string[] Causes = [.. FactDecisions.Causes.Select(c => WireNames.Of(c))];
+
+    // Told by the source that the changed version had, not by the one that replaced it; a retraction that was undone is none.
+    private static string Changes(Snapshot snapshot) => $"""
+        changes as (
+            select distinct on (e.sequence) {KeyOf("v.publisher")} as key, e.sequence, e.type, e.fact, e.cause, e.why
+              from {Schema.Policy}.country_event e join {Schema.Policy}.fact_version v on v.fact_id = e.fact and v.known_to = e.sequence
+             where e.type in ('fact_corrected', 'fact_retracted') and e.sequence <= {snapshot.Moment.KnownAt.Sequence}
+               and not (e.type = 'fact_retracted' and exists (select 1 from {Schema.Policy}.fact_version u where u.fact_id = e.fact and u.known_from > e.sequence
+                        and u.known_from <= {snapshot.Moment.KnownAt.Sequence} and u.status <> '{WireNames.Of(FactStatus.Retracted)}'))
+             order by e.sequence)
+        """;
+
+    // As the method tells independent publishers apart.
+    private static string KeyOf(string publisher) => $@"lower(regexp_replace(btrim({publisher}), '\s+', ' ', 'g'))";
+}

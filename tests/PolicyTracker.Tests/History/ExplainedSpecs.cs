@@ -1,0 +1,118 @@
+using System.Net;
+using System.Text.Json;
+using CsCheck;
+using Npgsql;
+using PolicyTracker.Reliance;
+using PolicyTracker.Tests.Support;
+using PolicyTracker.Tests.Views;
+using PolicyTracker.Views;
+using Xunit;
+
+namespace PolicyTracker.Tests.History;
+
+/// <summary>A difference between two points is explained whole, and a history says on each day what an answer for that day says: on a random record, at random points.</summary>
+public sealed class ExplainedSpecs(TestDatabase database)
+{
+    private const string Country = "IS";
+    private const int Points = 60;
+    private static readonly string[] Numbers = ["reliance", "restriction", "substitution", .. Enum.GetNames<Indicator>()];
+    private static readonly DateOnly FirstDay = new(2023, 10, 1);
+
+    [Fact]
+    public async Task the_events_of_a_difference_lead_from_one_point_to_the_other_and_a_history_agrees_with_every_day()
+    {
+        await using var service = await RunningService.StartAsync(await database.CreateDatabaseAsync(), ("PolicyTracker__Seeds", "false"));
+        await Script.PrepareAsync(service, Country);
+        var (ids, sequences) = (new List<string>(), new List<long>());
+        await Script.Steps.SampleAsync(async steps =>
+        {
+            foreach (var step in steps)
+                sequences.Add((await Script.RunAsync(service, Country, step, ids)).Sequence);
+        }, iter: 1, threads: 1, seed: "0000DiffHistory0");
+        await service.FollowedAsync(sequences.Max());
+        var claims = await ClaimsAsync(service);
+        var point = Gen.Select(Gen.OneOf([.. sequences.Where(s => s > 0).Distinct().Select(Gen.Const)]), Gen.Int[0, 1100], (known, day) => (AsOf: FirstDay.AddDays(day), Known: known));
+        var differing = 0;
+
+        await Gen.Select(point, point).SampleAsync(
+            async (from, to) => differing += await AssertExplainedAsync(service, claims, from, to), iter: Points, threads: 1, seed: "0000DiffHistory1");
+        Assert.True(differing > Points, $"{differing} numbers differed: too few to tell anything.");
+
+        await Gen.Select(Gen.OneOf([.. Numbers.Select(Gen.Const)]), Gen.Int[0, 1100]).SampleAsync(
+            (number, day) => AssertToldAsync(service, number, FirstDay.AddDays(day)), iter: Points, threads: 1, seed: "0000DiffHistory2");
+    }
+
+    private static async Task<int> AssertExplainedAsync(
+        RunningService service, IReadOnlyList<(ClaimRow Row, long KnownFrom, long? KnownTo)> claims, (DateOnly AsOf, long Known) from, (DateOnly AsOf, long Known) to)
+    {
+        var diff = (await service.GetAsync($"/v1/countries/{Country}/diff?supplier=US&from={from.AsOf:O},{from.Known}&to={to.AsOf:O},{to.Known}")).Is(HttpStatusCode.OK).Json;
+        var (before, after) = (await AnswerAsync(service, from), await AnswerAsync(service, to));
+
+        var listed = diff.GetProperty("pairs").EnumerateArray().SelectMany(p => p.GetProperty("numbers").EnumerateArray()).ToList();
+        Assert.Equal(Numbers.Where(n => before[n] != after[n]), listed.Select(NameOf).OrderBy(n => Array.IndexOf(Numbers, n)));
+        Assert.All(listed, number =>
+        {
+            Assert.Equal((before[NameOf(number)], after[NameOf(number)]), (Told(number.GetProperty("before")), Told(number.GetProperty("after"))));
+            Assert.NotEmpty(number.GetProperty("causes").EnumerateArray());
+        });
+
+        // The claims of the first point, with what the listed events did to them, are concluded on by the method alone.
+        var known = claims.Where(c => c.KnownFrom <= from.Known && (c.KnownTo is null || c.KnownTo > from.Known)).Select(c => c.Row).ToHashSet();
+        var events = diff.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("sequence").GetInt64()).ToList();
+        foreach (var sequence in from.Known <= to.Known ? events : events.AsEnumerable().Reverse())
+        {
+            var (opened, closed) = (claims.Where(c => c.KnownFrom == sequence).Select(c => c.Row), claims.Where(c => c.KnownTo == sequence).Select(c => c.Row));
+            known.ExceptWith(from.Known <= to.Known ? closed : opened);
+            known.UnionWith(from.Known <= to.Known ? opened : closed);
+        }
+
+        var pair = Conclusions.ConcludeAll(Methods.First, Country, known.Select(r => r.Claim), to.AsOf).FirstOrDefault(p => p.Supplier == "US")?.Rounded()
+            ?? Conclusions.Nothing(Methods.First, Country, "US", to.AsOf);
+        Assert.All(Numbers, number => Assert.Equal(after[number], Told(JsonSerializer.SerializeToElement(ConclusionChanges.NumberOf(pair, number), Json.Options))));
+        return listed.Count;
+    }
+
+    private static async Task AssertToldAsync(RunningService service, string number, DateOnly day)
+    {
+        var history = (await service.GetAsync($"/v1/countries/{Country}/history?supplier=US&index={number}")).Is(HttpStatusCode.OK).Json;
+        var steps = history.GetProperty("steps").EnumerateArray().ToList();
+        var days = steps.Select(s => DateOnly.Parse(s.GetProperty("day").GetString()!)).ToList();
+        Assert.Equal(days.Distinct().Order(), days);
+        Assert.All(steps.Zip(steps.Skip(1)), pair => Assert.NotEqual(Told(pair.First.GetProperty("number")), Told(pair.Second.GetProperty("number"))));
+
+        var answer = await AnswerAsync(service, (day, long.MaxValue));
+        var step = days.FindLastIndex(d => d <= day);
+        var nothing = Conclusions.Nothing(Methods.First, Country, "US", day);
+        Assert.Equal(answer[number], Told(step < 0 ? JsonSerializer.SerializeToElement(ConclusionChanges.NumberOf(nothing, number), Json.Options) : steps[step].GetProperty("number")));
+    }
+
+    /// <summary>Every number of the pair as text, by its name.</summary>
+    private static async Task<Dictionary<string, string>> AnswerAsync(RunningService service, (DateOnly AsOf, long Known) point)
+    {
+        var pair = (await service.GetAsync($"/v1/countries/{Country}?supplier=US&asOf={point.AsOf:O}&knownAt={point.Known}")).Is(HttpStatusCode.OK).Json.GetProperty("suppliers")[0];
+        var numbers = Numbers[..3].ToDictionary(index => index, index => Told(pair.GetProperty(index)));
+        foreach (var indicator in pair.GetProperty("indicators").EnumerateArray())
+            numbers[indicator.GetProperty("id").GetString()!] = Told(indicator);
+        return numbers;
+    }
+
+    // An indicator's answer calls its code "value" and its value "score".
+    private static string Told(JsonElement number) => number.TryGetProperty("score", out var score)
+        ? string.Join(' ', score, number.GetProperty("low"), number.GetProperty("high"), number.GetProperty("value"), number.GetProperty("flag"), number.GetProperty("contested"), number.GetProperty("stale"))
+        : string.Join(' ', new[] { "value", "low", "high", "code", "flag", "contested", "stale" }
+            .Where(member => member is "value" or "low" or "high" || number.TryGetProperty("contested", out _))
+            .Select(member => number.TryGetProperty(member, out var value) ? value.ToString() : ""));
+
+    private static string NameOf(JsonElement number) => (number.TryGetProperty("index", out var index) ? index : number.GetProperty("indicator")).GetString()!;
+
+    private static async Task<IReadOnlyList<(ClaimRow Row, long KnownFrom, long? KnownTo)>> ClaimsAsync(RunningService service)
+    {
+        await using var connection = await service.ConnectAsync();
+        await using var command = new NpgsqlCommand($"select {ClaimRow.Columns}, known_from, known_to from policy.claim", connection);
+        await using var rows = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var claims = new List<(ClaimRow, long, long?)>();
+        while (await rows.ReadAsync(TestContext.Current.CancellationToken))
+            claims.Add((ClaimRow.Read(rows), rows.GetInt64(18), rows.IsDBNull(19) ? null : rows.GetInt64(19)));
+        return claims;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PolicyTracker.Tests.Support;
+using Xunit;
+
+namespace PolicyTracker.Tests.History;
+
+/// <summary>Why the numbers of the founding case changed: section 6 of the method, and the days of its golden table.</summary>
+public sealed class FoundingHistorySpecs(TestDatabase database)
+{
+    [Fact]
+    public async Task retractions_are_steps_of_the_record_and_the_difference_names_them()
+    {
+        await using var service = await SeededService.StartAsync(await database.CreateDatabaseAsync());
+        var before = await service.LastSequenceAsync();
+        string[] llama = [await IdAsync(service, "assessor", "Beijing Academy of Artificial Intelligence", "baseModel"), await IdAsync(service, "assessor", "Reuters"), await IdAsync(service, "model", "Yi-34B")];
+        foreach (var id in llama)
+            (await service.PostAsync($"/v1/facts/{id}/retract", A.Change("source_corrected"))).Is(HttpStatusCode.OK);
+
+        var diff = await service.ReadAsync($"/v1/countries/CN/diff?supplier=US&from=,{before}");
+        Assert.Equal(["reliance", "R3"], Numbers(diff).Select(n => Text(n, "index") ?? Text(n, "indicator")));
+        var reliance = Numbers(diff).First();
+        Assert.Equal(("43.75 [35 55]", "25 [15 55]"), (Shown(reliance.GetProperty("before")), Shown(reliance.GetProperty("after"))));
+        Assert.Equal(["source_corrected"], reliance.GetProperty("causes").EnumerateArray().Select(c => c.GetString()));
+        Assert.Equal(llama, Events(diff, reliance).Select(e => Text(e, "fact")));
+        Assert.All(Events(diff, reliance), e => Assert.Equal(("fact_retracted", "A reason."), (Text(e, "type"), Text(e, "why"))));
+
+        var steps = Steps(await service.ReadAsync("/v1/countries/CN/history?supplier=US&along=record"));
+        // From 14 to 13 to 16: most, several, isolated, then nothing at all; (0 + 25 + R3 + 50) over as many as are coded.
+        Assert.Equal(["35.42 [28.33 48.33]", "27.08 [21.67 41.67]", "25 [15 55]"], steps.TakeLast(3).Select(s => Shown(s.GetProperty("number"))));
+        Assert.Equal(llama, steps.TakeLast(3).Select(s => Text(s.GetProperty("causedBy").EnumerateArray().Single(), "fact")));
+
+        foreach (var id in llama)
+            (await service.PostAsync($"/v1/facts/{id}/reinstate", A.Change())).Is(HttpStatusCode.OK);
+        var again = Steps(await service.ReadAsync("/v1/countries/CN/history?supplier=US&along=record")).Count;
+        (await service.PostAsync("/v1/facts/batch/retract", A.Change().With("ids", new JsonArray([.. llama.Select(id => JsonValue.Create(id))])))).Is(HttpStatusCode.OK);
+        var batch = Assert.Single(Steps(await service.ReadAsync("/v1/countries/CN/history?supplier=US&along=record"))[again..]);
+        Assert.Equal(llama.Order(), batch.GetProperty("causedBy").EnumerateArray().Select(e => Text(e, "fact")!).Order());
+    }
+
+    [Fact]
+    public async Task a_denial_contests_and_the_difference_names_it()
+    {
+        await using var service = await SeededService.StartAsync(await database.CreateDatabaseAsync());
+        var before = await service.LastSequenceAsync();
+        var denial = (await service.PostAsync("/v1/facts", new JsonObject
+        {
+            ["type"] = "derivation_denied",
+            ["country"] = "CN",
+            ["model"] = "Yi-34B",
+            ["baseModel"] = "Llama",
+            ["developer"] = "01.AI",
+            ["baseProvider"] = "Meta",
+            ["occurred"] = "2023-11",
+            ["source"] = A.Source("Model card"),
+            ["tier"] = "C",
+        })).Is(HttpStatusCode.Created);
+
+        var diff = await service.ReadAsync($"/v1/countries/CN/diff?supplier=US&from=,{before}");
+
+        var number = Assert.Single(Numbers(diff), n => Text(n, "indicator") is not null);
+        Assert.Equal(("R3", false, true), (Text(number, "indicator"), Contested(number, "before"), Contested(number, "after")));
+        Assert.Equal(denial.Text("id"), Text(Assert.Single(Events(diff, number)), "fact"));
+        Assert.Equal("43.75", Shown((await service.ReadAsync("/v1/countries/CN?supplier=US")).GetProperty("suppliers")[0].GetProperty("reliance")).Split(' ')[0]);
+    }
+
+    [Theory]
+    [InlineData("X3", "2023-12-31", "50")] // ByteDance's account, 2023-12: (2 - 0.5) / 3
+    [InlineData("X4", "2023-12-31", "33.33")] // the guidance of 2023~: 1 / 3
+    [InlineData("R3", "2023-11-30", "33.33")] // Yi-34B, 2023-11: 1 / 3
+    [InlineData("reliance", "2024-05-09", "43.75")] // the article's day
+    public async Task a_history_steps_on_the_day_from_which_a_fact_counts(string number, string day, string value)
+    {
+        await using var service = await SeededService.StartAsync(await database.CreateDatabaseAsync());
+
+        var steps = Steps(await service.ReadAsync($"/v1/countries/CN/history?supplier=US&index={number}"));
+        var step = steps.First(s => s.GetProperty("number").GetProperty("value").ValueKind == JsonValueKind.Number);
+        Assert.Equal((day, value), (Text(step, "day"), Shown(step.GetProperty("number")).Split(' ')[0]));
+        Assert.NotEmpty(step.GetProperty("began").EnumerateArray());
+
+        // Between the day before and the day nothing was recorded: the day itself explains the difference.
+        var eve = DateOnly.Parse(day).AddDays(-1);
+        var diff = await service.ReadAsync($"/v1/countries/CN/diff?supplier=US&from={eve:O}&to={day}");
+        var changed = Numbers(diff).Single(n => (Text(n, "index") ?? Text(n, "indicator")) == number);
+        Assert.Equal([day], changed.GetProperty("days").EnumerateArray().Select(d => d.GetString()));
+        Assert.Equal(["world_changed"], changed.GetProperty("causes").EnumerateArray().Select(c => c.GetString()));
+        Assert.Empty(diff.GetProperty("events").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("/v1/countries/CN/diff", "missing_field")]
+    [InlineData("/v1/countries/CN/diff?from=May", "date_not_supported")]
+    [InlineData("/v1/countries/CN/diff?from=2024-05-09,soon", "date_not_supported")]
+    [InlineData("/v1/countries/CN/history", "missing_field")]
+    [InlineData("/v1/countries/CN/history?supplier=US&index=R9", "unknown_value")]
+    public async Task what_is_no_question_is_refused(string path, string code) =>
+        (await (await TestContext.Current.GetFixture<Service>())!.GetAsync(path)).IsProblem(code);
+
+    private static List<JsonElement> Numbers(JsonElement diff) => [.. diff.GetProperty("pairs").EnumerateArray().SelectMany(p => p.GetProperty("numbers").EnumerateArray())];
+
+    private static List<JsonElement> Steps(JsonElement history) => [.. history.GetProperty("steps").EnumerateArray()];
+
+    private static List<JsonElement> Events(JsonElement diff, JsonElement number)
+    {
+        var responsible = number.GetProperty("events").EnumerateArray().Select(s => s.GetInt64()).ToHashSet();
+        return [.. diff.GetProperty("events").EnumerateArray().Where(e => responsible.Contains(e.GetProperty("sequence").GetInt64()))];
+    }
+
+    private static bool Contested(JsonElement number, string when) => number.GetProperty(when).GetProperty("contested").GetBoolean();
+
+    private static string? Text(JsonElement of, string member) => of.TryGetProperty(member, out var text) ? text.GetString() : null;
+
+    private static string Shown(JsonElement index) =>
+        string.Create(CultureInfo.InvariantCulture, $"{index.GetProperty("value").GetDecimal():0.##} [{index.GetProperty("low").GetDecimal():0.##} {index.GetProperty("high").GetDecimal():0.##}]");
+
+    private static async Task<string> IdAsync(RunningService service, string field, string value, string? with = null) =>
+        (await service.ReadAsync("/v1/facts?country=CN&limit=1000")).GetProperty("items").EnumerateArray()
+            .Single(f => Text(f, field) == value && (with is null || Text(f, with) is not null)).GetProperty("id").GetString()!;
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using PolicyTracker.Tests.Support;
+using Xunit;
+
+namespace PolicyTracker.Tests.Sources;
+
+public sealed class GetSourcesSpecs(Service service)
+{
+    private static JsonObject Told(string publisher, string holder, string tier = "B", string published = "2024-05-09") =>
+        A.Suspension("MQ", "Sourced AI", holder).With("tier", tier)
+            .With("source", new JsonObject { ["publisher"] = publisher, ["title"] = "A report", ["publishedOn"] = published, ["retrievedOn"] = "2024-06-01" });
+
+    private async Task<Reply> RecordAsync(JsonObject fact) => (await service.PostAsync("/v1/facts", fact)).Is(HttpStatusCode.Created);
+
+    private async Task<Reply> ActAsync(Reply fact, string act, JsonObject body) => (await service.PostAsync($"{fact.Location}/{act}", body)).Is(HttpStatusCode.OK);
+
+    [Fact]
+    public async Task a_source_tells_how_often_it_was_corrected_and_why()
+    {
+        var first = await RecordAsync(Told("Quartz Post", "Lab 1"));
+        var second = await RecordAsync(Told("QUARTZ  post", "Lab 2", "C", "2024-05-02"));
+        var third = await RecordAsync(Told("Quartz Post", "Lab 3"));
+        var fourth = await RecordAsync(Told("Quartz Post", "Lab 4", "A"));
+        await ActAsync(first, "correct", A.Change("source_corrected").With("fact", Told("Quartz Post", "Lab 1").With("occurred", "2024-05-02")));
+        var sooner = await ActAsync(second, "retract", A.Change().With("why", "Misread."));
+        await ActAsync(third, "retract", A.Change());
+        await ActAsync(third, "reinstate", A.Change());
+        await ActAsync(fourth, "dispute", A.Why());
+        var last = await ActAsync(first, "confirm", A.Why().With("on", "2024-07-01"));
+
+        var source = (await service.GetAfterAsync(last, "/v1/sources?text=quartz"))["items"].AsArray().Single()!;
+        Assert.Equal((4, 1, 2, 1), (Number(source, "facts"), Number(source["byTier"]!, "a"), Number(source["byTier"]!, "b"), Number(source["byTier"]!, "c")));
+        // Two of four: the retraction that was undone counts no more.
+        Assert.Equal((2, 0.5m), (Number(source, "corrected"), source["shareCorrected"]!.GetValue<decimal>()));
+        Assert.Equal((1, 1, 0), (Number(source["causes"]!, "sourceCorrected"), Number(source["causes"]!, "ourError"), Number(source["causes"]!, "pipelineChange")));
+        Assert.Equal(["fact_retracted Misread.", "fact_corrected A reason."], source["newest"]!.AsArray().Select(c => $"{c!["type"]} {c["why"]}"));
+        Assert.Equal(1, Number(source, "disputed"));
+        Assert.Equal(("2024-05-02", "2024-05-09", "2024-07-01"), (Text(source, "firstPublished"), Text(source, "lastPublished"), Text(source, "lastChecked")));
+        Assert.Equal(last.Sequence, source["lastChanged"]!["sequence"]!.GetValue<long>());
+
+        var then = (await service.GetAsync($"/v1/sources?text=quartz&knownAt={sooner.Sequence - 1}"))["items"].AsArray().Single()!;
+        Assert.Equal((1, 0, "2024-06-01"), (Number(then, "corrected"), Number(then, "disputed"), Text(then, "lastChecked")));
+    }
+
+    [Fact]
+    public async Task a_correction_to_another_source_is_told_of_the_one_that_was_wrong()
+    {
+        var fact = await RecordAsync(Told("Wrong Paper", "Lab 5"));
+        var last = await ActAsync(fact, "correct", A.Change().With("fact", Told("Right Paper", "Lab 5")));
+        var papers = (await service.GetAfterAsync(last, "/v1/sources?text=paper&sort=-shareCorrected"))["items"].AsArray();
+        Assert.Equal(["Wrong Paper 1 1", "Right Paper 1 0"], papers.Select(p => $"{p!["publisher"]} {p["facts"]} {p["corrected"]}"));
+    }
+
+    [Fact]
+    public async Task entries_of_measures_count_and_pages_follow_each_other()
+    {
+        var measure = A.Measure("sourced-measure", "MR").With("source", new JsonObject { ["publisher"] = "Gazette of Measures", ["title"] = "A notice" });
+        var last = (await service.PostAsync("/v1/measures", measure)).Is(HttpStatusCode.Created);
+        var gazette = (await service.GetAfterAsync(last, "/v1/sources?text=gazette%20of%20measures"))["items"].AsArray().Single()!;
+        Assert.Equal((0, 1, 0m), (Number(gazette, "facts"), Number(gazette, "measureEntries"), gazette["shareCorrected"]!.GetValue<decimal>()));
+
+        foreach (var name in new[] { "Paging B", "Paging A" })
+            last = await RecordAsync(Told(name, "Lab 6"));
+        var first = await service.GetAfterAsync(last, "/v1/sources?text=paging&limit=1&sort=-facts");
+        Assert.Equal("Paging A", Text(first["items"].AsArray().Single()!, "publisher"));
+        var second = await service.GetAsync($"/v1/sources?text=paging&limit=1&sort=-facts&next={first.Text("next")}");
+        Assert.Equal("Paging B", Text(second["items"].AsArray().Single()!, "publisher"));
+        (await service.GetAsync("/v1/sources?sort=publisher")).IsProblem(Codes.UnknownValue);
+    }
+
+    private static int Number(JsonNode of, string member) => of[member]!.GetValue<int>();
+
+    private static string Text(JsonNode of, string member) => of[member]!.GetValue<string>();
+}

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PolicyTracker.Tests.Support;
+using Xunit;
+
+namespace PolicyTracker.Tests.Views;
+
+/// <summary>Another method is a change of the pipeline: it is announced as one, and no answer of the past moves.</summary>
+public sealed class MethodAdoptedSpecs(TestDatabase database)
+{
+    private const string China = "/v1/countries/CN?supplier=US";
+
+    private static readonly (string, string) Second = ("PolicyTracker__Method", "reliance/2.0.0");
+
+    /// <summary>X1 of the founding case is 100 * 0.5 / 3 by the first version and 100 * 0.5 / 4 by the second. Only CN and RU are targets of the planned control.</summary>
+    [Fact]
+    public async Task it_is_announced_once_for_each_pair_that_differs_and_the_past_keeps_its_method()
+    {
+        var connection = await database.CreateDatabaseAsync();
+        string past, answer;
+        await using (var first = await StartAsync(connection))
+        {
+            answer = (await first.ReadAsync(China)).GetRawText();
+            past = $"{China}&knownAt={JsonNode.Parse(answer)!["sequence"]}";
+        }
+
+        await using (var second = await StartAsync(connection, Second))
+        {
+            var china = await second.ReadAsync(China);
+            Assert.Equal((12.5m, "reliance/2.0.0"), (X1(china), china.GetProperty("method").GetString()));
+            Assert.Equal(("method_adopted", "pipeline_change"), (china.GetProperty("lastChange").GetProperty("type").GetString(), china.GetProperty("lastChange").GetProperty("cause").GetString()));
+            Assert.NotEqual("method_adopted", (await second.ReadAsync("/v1/countries/HK")).GetProperty("lastChange").GetProperty("type").GetString());
+            Assert.Equal(answer, (await second.GetAsync(past)).Body!.ToJsonString());
+            Assert.Equal(16.67m, X1(await second.ReadAsync($"{China}&method=reliance/1.0.0")));
+            Assert.Equal(12.5m, X1((await second.GetAsync($"{past}&method=reliance/2.0.0")).Json));
+            Assert.Equal(["CN on US by reliance/2.0.0", "RU on US by reliance/2.0.0"], await ToldAsync(second));
+        }
+
+        await using (var again = await StartAsync(connection, Second))
+            Assert.Equal(2, (await ToldAsync(again)).Count);
+
+        await using (var back = await StartAsync(connection))
+        {
+            Assert.Equal(16.67m, X1(await back.ReadAsync(China)));
+            Assert.Equal(answer, (await back.GetAsync(past)).Body!.ToJsonString());
+            Assert.Equal(4, (await ToldAsync(back)).Count);
+        }
+    }
+
+    [Fact]
+    public async Task a_rebuild_gives_the_same_views_and_announces_nothing()
+    {
+        var connection = await database.CreateDatabaseAsync();
+        await (await StartAsync(connection)).DisposeAsync();
+        IReadOnlyList<string> views;
+        await using (var service = await StartAsync(connection, Second))
+        {
+            await ToldAsync(service);
+            views = await AnswersStandSpecs.ViewsAsync(service);
+        }
+
+        await RunningService.RunCommandAsync(connection, "projections", "rebuild");
+
+        await using var rebuilt = await StartAsync(connection, Second);
+        Assert.Equal(views, await AnswersStandSpecs.ViewsAsync(rebuilt));
+    }
+
+    [Fact]
+    public async Task nodes_that_start_together_adopt_it_once()
+    {
+        var connection = await database.CreateDatabaseAsync();
+        await (await RunningService.StartAsync(connection, ("PolicyTracker__Seeds", "false"))).DisposeAsync();
+        (string, string)[] settings = [Second, ("PolicyTracker__Seeds", "false"), ("PolicyTracker__Nodes", "many")];
+
+        var nodes = await Task.WhenAll(RunningService.StartAsync(connection, settings), RunningService.StartAsync(connection, settings));
+        foreach (var node in nodes)
+            await node.HearAsync("Method: ");
+
+        Assert.Equal(["method_adopted"], await nodes[0].ColumnAsync("select type from policy_events.mt_events where stream_id = 'method'"));
+        foreach (var node in nodes)
+            await node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task a_method_that_does_not_exist_keeps_the_service_from_starting()
+    {
+        var connection = await database.CreateDatabaseAsync();
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => RunningService.StartAsync(connection, ("PolicyTracker__Method", "reliance/3.0.0")));
+
+        Assert.Contains("There is no method 'reliance/3.0.0'; there are reliance/1.0.0, reliance/2.0.0.", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<RunningService> StartAsync(string connection, params (string, string)[] settings)
+    {
+        var service = await RunningService.StartAsync(connection, settings);
+        await service.HearAsync("Seeds: ");
+        return service;
+    }
+
+    private static decimal X1(JsonElement country) => country.GetProperty("suppliers")[0].GetProperty("indicators").EnumerateArray()
+        .Single(i => i.GetProperty("id").GetString() == "X1").GetProperty("score").GetDecimal();
+
+    /// <summary>The announced changes that an adoption alone caused.</summary>
+    private static async Task<IReadOnlyList<string>> ToldAsync(RunningService service)
+    {
+        await service.AnnouncedAsync();
+        return await service.ColumnAsync("""
+            select c.data->>'dependent' || ' on ' || (c.data->>'supplier') || ' by ' || (c.data->>'method')
+              from policy_events.mt_events c join policy_events.mt_events a on a.seq_id = (c.data#>>'{causedBy,0,sequence}')::bigint
+             where c.type = 'reliance_changed' and a.type = 'method_adopted' and c.data->>'cause' = 'pipeline_change' and jsonb_array_length(c.data->'causedBy') = 1
+             order by c.seq_id
+            """);
+    }
+}
