@@ -4,6 +4,7 @@ using PolicyTracker.CountryViews;
 using PolicyTracker.Facts;
 using PolicyTracker.Measures;
 using PolicyTracker.Recording;
+using PolicyTracker.Registry;
 using PolicyTracker.Reliance;
 using PolicyTracker.Snapshots;
 using PolicyTracker.Views;
@@ -90,15 +91,17 @@ public static class GetImpact
 
     private static async Task<IReadOnlyDictionary<string, Fact>> FactsAsync(Snapshot snapshot, string[] ids)
     {
+        var (providers, technologies) = (await Merges.AtAsync(snapshot, RegistryKind.Provider), await Merges.AtAsync(snapshot, RegistryKind.Technology));
         var command = snapshot.Command($"select fact_id, fact from {Schema.Policy}.fact_version f where fact_id = any($1) and {snapshot.Known("f")}");
         command.Parameters.AddWithValue(ids);
-        return (await snapshot.ReadAsync(command, row => (Id: row.GetString(0), Fact: JsonSerializer.Deserialize<Fact>(row.GetString(1), Json.Options)!))).ToDictionary(f => f.Id, f => f.Fact);
+        return (await snapshot.ReadAsync(command, row => (Id: row.GetString(0), Fact: JsonSerializer.Deserialize<Fact>(row.GetString(1), Json.Options)!)))
+            .ToDictionary(f => f.Id, f => f.Fact.Resolved(providers, technologies));
     }
 
     private static async Task<IReadOnlySet<string>> OpenModelsAsync(Snapshot snapshot)
     {
         var command = snapshot.Command($"""
-            select coalesce(fact -> 'registryIds' ->> 'model', lower(fact ->> 'model')) from {Schema.Policy}.fact_version f
+            select coalesce({EntrySql.Survivor(snapshot, RegistryKind.Technology, "(fact -> 'registryIds' ->> 'model')")}, lower(fact ->> 'model')) from {Schema.Policy}.fact_version f
              where type = 'model_released' and fact ->> 'weights' = 'open' and status <> '{WireNames.Of(FactStatus.Retracted)}' and effective <= $1 and {snapshot.Known("f")}
             """);
         command.Parameters.AddWithValue(snapshot.Moment.AsOf);

@@ -1,13 +1,17 @@
 using PolicyTracker.Facts;
+using PolicyTracker.Snapshots;
 
 namespace PolicyTracker.Registry;
 
 /// <summary>Which entries of one kind are merged into which. Names and facts keep the ids under which they were registered and recorded; whoever reads them asks here whom an id stands for.</summary>
 public sealed class Merges(IEnumerable<KeyValuePair<string, string>> merged)
 {
-    public static readonly Merges None = new([]);
-
     private readonly Dictionary<string, string> _into = new(merged);
+
+    /// <summary>The merges that were known at a snapshot's moment.</summary>
+    public static async Task<Merges> AtAsync(Snapshot snapshot, RegistryKind kind) => new(await snapshot.ReadAsync(
+        snapshot.Command($"select m.{EntrySql.Key(kind)}, m.merged_into from {Schema.Policy}.{EntrySql.Table(kind)} m where m.survivor is not null and {snapshot.Known("m")}"),
+        row => KeyValuePair.Create(row.GetString(0), row.GetString(1))));
 
     public void Merge(string id, string into) => _into[id] = into;
 

@@ -86,6 +86,44 @@ public sealed class GetMeasuresSpecs(Service service)
     }
 
     [Fact]
+    public async Task each_state_tells_the_definition_and_the_dates_that_held_then_and_each_entry_what_it_changed()
+    {
+        await OpenAsync(A.Measure("ky-amended", "KY", "adopted").With("effective", "2024-07-01").With("targets", new JsonArray("CA")));
+        var changes = new JsonObject { ["title"] = "Wider guidance", ["targets"] = new JsonArray("CA", "BZ") };
+        var amended = (await service.PostAsync("/v1/measures/ky-amended/amend", A.Move("2024-05-05").With("changes", changes).With("expires", "2025-06-30"))).Is(HttpStatusCode.Created);
+
+        var measure = await service.GetAfterAsync(amended, "/v1/measures/ky-amended");
+        Assert.Equal(
+            ["2024-05-01 adopted, Guidance ky-amended for CA, 2024-07-01 to ", "2024-05-05 adopted, Wider guidance for BZ CA, 2024-07-01 to 2025-06-30",
+                "2024-07-01 in_force, Wider guidance for BZ CA, 2024-07-01 to 2025-06-30", "2025-07-01 expired, Wider guidance for BZ CA, 2024-07-01 to 2025-06-30"],
+            measure["states"].AsArray().Select(s => $"{s!["from"]} {s["stage"]}, {Said(s["definition"]!)}, {s["effective"]} to {s["expires"]}"));
+        Assert.Null(measure["entries"][0]!["changed"]);
+        Assert.Equal(
+            """{"title":{"before":"Guidance ky-amended","after":"Wider guidance"},"targets":{"before":["CA"],"after":["BZ","CA"]},"expires":{"before":null,"after":"2025-06-30"}}""",
+            measure["entries"][1]!["changed"]!.ToJsonString());
+
+        var earlier = await service.GetAsync("/v1/measures/ky-amended?asOf=2024-05-04");
+        Assert.Equal(("Guidance ky-amended for CA", "2024-07-01", null), (Said(earlier.Body!), earlier.Text("effective"), earlier.Body!["expires"]));
+
+        static string Said(JsonNode definition) => $"{definition["title"]} for {string.Join(' ', definition["targets"]!.AsArray().Select(t => t!.GetValue<string>()))}";
+    }
+
+    [Fact]
+    public async Task the_timeline_goes_by_the_day_of_an_entry_and_not_by_the_dates_in_it()
+    {
+        var source = A.Source().With("publishedOn", "2024-05-09");
+        var adopted = await OpenAsync(A.Measure("ky-announced", "KY", "adopted", "2024-05-02").With("effective", "2024-07-03").With("source", source));
+        await service.GetAfterAsync(adopted, "/v1/countries/KY");
+
+        Assert.Equal(["ky-announced 2024-05-02"], await OnAsync("2024-05-02"));
+        Assert.Empty(await OnAsync("2024-05-09"));
+        Assert.Empty(await OnAsync("2024-07-03"));
+
+        async Task<IEnumerable<string>> OnAsync(string day) =>
+            (await service.GetAsync($"/v1/countries/KY/timeline?from={day}&to={day}"))["items"].AsArray().Select(item => $"{item!["measure"]} {item["effective"]}");
+    }
+
+    [Fact]
     public async Task who_has_the_version_is_sent_nothing()
     {
         var opened = await OpenAsync(A.Measure("ca-cached", "CA"));

@@ -184,4 +184,45 @@ public sealed class MergeSpecs(Service service)
         var apart = await UnmergeAsync("models/model-house/chat-1");
         Assert.Equal(2, (await service.GetAfterAsync(apart, "/v1/countries/LK"))["services"]["total"]!.GetValue<int>());
     }
+
+    [Fact]
+    public async Task a_distillation_of_a_model_that_is_an_open_one_under_another_name_is_not_cut()
+    {
+        await RegisterAsync("Distilled Maker", "US");
+        await RecordAsync(new JsonObject
+        {
+            ["type"] = "model_released",
+            ["country"] = "US",
+            ["provider"] = "Distilled Maker",
+            ["model"] = "Open One",
+            ["weights"] = "open",
+            ["occurred"] = "2024-01",
+            ["source"] = A.Source(),
+            ["tier"] = "A",
+        });
+        var derived = await RecordAsync(new JsonObject
+        {
+            ["type"] = "derivation_reported",
+            ["country"] = "LS",
+            ["developer"] = "Distiller",
+            ["model"] = "Small One",
+            ["baseProvider"] = "Distilled Maker",
+            ["baseModel"] = "Open 1",
+            ["relation"] = "distilled",
+            ["occurred"] = "2024-02",
+            ["source"] = A.Source(),
+            ["tier"] = "A",
+        });
+        var control = new JsonObject
+        {
+            ["issuer"] = "US",
+            ["targets"] = new JsonArray("LS"),
+            ["scope"] = new JsonObject { ["layers"] = new JsonArray("hosted_closed_models") },
+        };
+        async Task<int> CutAsync(Reply after) =>
+            (await service.PostAsync($"/v1/impact?atLeast={after.Sequence}", control)).Is(HttpStatusCode.OK)["targets"][0]!["cut"]!["facts"]!["items"]!.AsArray().Count;
+
+        Assert.Equal(1, await CutAsync(derived));
+        Assert.Equal(0, await CutAsync(await MergeAsync("models/distilled-maker/open-1", "distilled-maker/open-one")));
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using PolicyTracker.Reliance;
+using PolicyTracker.Tests.Support;
 using Xunit;
 
 namespace PolicyTracker.Tests.Reliance;
@@ -8,7 +9,7 @@ namespace PolicyTracker.Tests.Reliance;
 /// <summary>The formula against the numbers that OxCGRT published with it.</summary>
 public sealed class ArithmeticSpecs
 {
-    private const string Published = "OxCGRT_fullwithnotes_GBR_v1.csv";
+    private const string Published = "oxcgrt/OxCGRT_fullwithnotes_GBR_v1.csv";
 
     private static readonly (string Code, string? Flag, int Top)[] Stringency =
     [
@@ -53,7 +54,7 @@ public sealed class ArithmeticSpecs
     [Fact]
     public void every_stringency_value_of_2020_is_reproduced()
     {
-        using var csv = CsvReader.FromFile(PathOf(Published));
+        using var csv = CsvReader.FromFile(PublishedData.PathOf(Published));
         var reproduced = 0;
         while (csv.Read())
         {
@@ -73,17 +74,5 @@ public sealed class ArithmeticSpecs
     {
         var code = row.GetString(column) is { Length: > 0 } given ? given : row.GetString(column.Replace("C8EV", "C8E", StringComparison.Ordinal));
         return code is { Length: > 0 } ? (int)decimal.Parse(code, CultureInfo.InvariantCulture) : 0;
-    }
-
-    private static string PathOf(string file)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var path = Path.Combine(folder.FullName, "..", "shared", "data", "oxcgrt", file);
-            if (File.Exists(Path.Combine(folder.FullName, "PolicyTracker.sln")) && File.Exists(path))
-                return path;
-        }
-        Assert.Skip($"The published data is not beside the repository: ../shared/data/oxcgrt/{file}.");
-        return file;
     }
 }
