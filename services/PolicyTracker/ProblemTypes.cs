@@ -45,6 +45,9 @@ public static class Codes
     public const string MethodNotAllowed = "method_not_allowed";
     public const string UnknownParameter = "unknown_parameter";
     public const string CursorInvalid = "cursor_invalid";
+    public const string CursorAhead = "cursor_ahead";
+    public const string CursorEpoch = "cursor_epoch";
+    public const string CursorExpired = "cursor_expired";
     public const string IdempotencyKeyInvalid = "idempotency_key_invalid";
     public const string IdempotencyKeyReused = "idempotency_key_reused";
     public const string IdempotencyInProgress = "idempotency_in_progress";
@@ -58,6 +61,7 @@ public static class Codes
     public const string MeasureTransitionNotAllowed = "measure_transition_not_allowed";
     public const string MeasureDiffers = "measure_differs";
     public const string EntryRetracted = "entry_retracted";
+    public const string TooManyConnections = "too_many_connections";
     public const string StoreUnavailable = "store_unavailable";
     public const string InternalError = "internal_error";
 }
@@ -114,7 +118,10 @@ public static class ProblemTypes
         new(Codes.NotFound, 404, "Not found", "Check the id."),
         new(Codes.MethodNotAllowed, 405, "Method not allowed", "Use a method that the `Allow` header names."),
         new(Codes.UnknownParameter, 400, "Unknown query parameter", "Remove the parameter, or correct its name to one of `allowed`."),
-        new(Codes.CursorInvalid, 400, "Cursor not valid", "Send `next` of the page before exactly as it was, with the same filters."),
+        new(Codes.CursorInvalid, 400, "Cursor not valid", "Send the cursor exactly as an answer told it; `next` of a list with the same filters."),
+        new(Codes.CursorAhead, 409, "Cursor ahead of the feed", "The feed was restored from a backup, or the cursor is another installation's: start from `earliest` or `latest`, and know what you have by its id."),
+        new(Codes.CursorEpoch, 409, "Cursor of another numbering", "The feed was numbered anew, or the cursor is another installation's: start from `earliest` or `latest`, and know what you have by its id."),
+        new(Codes.CursorExpired, 410, "Cursor expired", "What follows the cursor is kept no longer: start from `earliest`, and read the current state of what you watch."),
         new(Codes.IdempotencyKeyInvalid, 400, "Idempotency-Key not valid", "Send 1 to 200 visible ASCII characters, such as a UUID."),
         new(Codes.IdempotencyKeyReused, 422, "Idempotency-Key used for another body", "Send the first body again, or take a new key."),
         new(Codes.IdempotencyInProgress, 409, "A request with this Idempotency-Key is in progress", "Ask again when it has ended; the answer will be the same."),
@@ -128,6 +135,7 @@ public static class ProblemTypes
         new(Codes.MeasureTransitionNotAllowed, 422, "Transition not allowed", "Take one of the allowed transitions, or correct the record if it is wrong."),
         new(Codes.MeasureDiffers, 409, "A measure with this id exists and differs", "Move the recorded measure on, or choose another id."),
         new(Codes.EntryRetracted, 422, "The entry is retracted", "Reinstate it first; where the whole measure is retracted, its first entry."),
+        new(Codes.TooManyConnections, 429, "Too many connections", "Close a stream or a waiting read, or try again after the time in `Retry-After`; several filters go into one stream."),
         new(Codes.StoreUnavailable, 503, "Store unavailable", "Send the same request again after the time in `Retry-After`."),
         new(Codes.InternalError, 500, "Internal error", "Send the same request again later; if it persists, report the trace id."),
     ];

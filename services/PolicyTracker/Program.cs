@@ -2,6 +2,7 @@ using JasperFx;
 using PolicyTracker.CountryViews;
 using PolicyTracker.Days;
 using PolicyTracker.Facts;
+using PolicyTracker.Feeds;
 using PolicyTracker.History;
 using PolicyTracker.Hosting;
 using PolicyTracker.Impact;
@@ -29,6 +30,7 @@ try
     builder.Services.AddHealth(builder.Configuration);
     builder.Services.AddStartup<DayClock>("day", clock => clock.CaughtUp);
     builder.Services.AddHostedService<Announcer>();
+    builder.Services.AddFeed(builder.Configuration);
 
     var app = builder.Build();
     app.UseWebServer();
@@ -44,6 +46,7 @@ try
     app.MapImpact();
     app.MapRegistryViews();
     app.MapSources();
+    app.MapFeed();
 
     if (args is [var command, ..] && !command.StartsWith('-'))
         return await app.RunJasperFxCommands(args);

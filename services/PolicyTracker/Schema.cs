@@ -31,9 +31,9 @@ public static class Schema
     }
 
     /// <summary>Adds an index; on the rows that <paramref name="where"/> selects, when it is given.</summary>
-    public static Table Index(this Table table, string name, string[] columns, string? where = null, IndexMethod method = IndexMethod.btree)
+    public static Table Index(this Table table, string name, string[] columns, string? where = null, IndexMethod method = IndexMethod.btree, bool unique = false)
     {
-        table.Indexes.Add(new IndexDefinition($"{table.Identifier.Name}_{name}") { Columns = columns, Predicate = where, Method = method });
+        table.Indexes.Add(new IndexDefinition($"{table.Identifier.Name}_{name}") { Columns = columns, Predicate = where, Method = method, IsUnique = unique });
         return table;
     }
 }

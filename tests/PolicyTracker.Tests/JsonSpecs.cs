@@ -65,6 +65,10 @@ public class JsonSpecs
     }
 
     [Fact]
+    public void every_event_is_found_by_its_wire_name_whatever_its_family() =>
+        Assert.Equal(["account_suspended", "day_began", "measure_adopted"], WireNames.Under(typeof(object)).Keys.Intersect(["account_suspended", "day_began", "measure_adopted"]));
+
+    [Fact]
     public void the_options_of_a_library_are_brought_to_the_one_form()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };

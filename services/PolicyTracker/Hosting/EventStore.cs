@@ -4,6 +4,7 @@ using JasperFx.Core;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
 using Marten;
+using PolicyTracker.Feeds;
 using PolicyTracker.Recording;
 using PolicyTracker.Views;
 using Weasel.Core;
@@ -12,7 +13,7 @@ using Wolverine.Marten;
 
 namespace PolicyTracker.Hosting;
 
-/// <summary>Marten and Wolverine: the store, its projection, and the messages behind them.</summary>
+/// <summary>Marten and Wolverine: the store, its projection, its feed, and the messages behind them.</summary>
 public static class EventStore
 {
     // A published service carries the code that Wolverine needs; everything else compiles it at the first use.
@@ -44,6 +45,12 @@ public static class EventStore
                 projection.Options.DeleteViewTypeOnTeardown<Progress>();
                 foreach (var table in ViewTables.Rebuilt)
                     projection.Options.DeleteDataInTableOnTeardown(table.Identifier.QualifiedName);
+            })
+            .AddSubscriptionWithServices<FeedPublisher>(ServiceLifetime.Singleton, subscription =>
+            {
+                subscription.Name = FeedPublisher.Name;
+                subscription.IncludeArchivedEvents = true;
+                subscription.Options.BatchSize = 1000;
             })
             .ApplyAllDatabaseChangesOnStartup();
 
@@ -94,7 +101,7 @@ public static class EventStore
 
         options.Schema.For<CountryReliance>().Identity(c => c.Country).DocumentAlias("country_reliance");
         options.Schema.For<Progress>().DocumentAlias("projection_progress");
-        foreach (var table in RecordingTables.All().Concat(ViewTables.All()))
+        foreach (var table in RecordingTables.All().Concat(ViewTables.All()).Concat(FeedTables.All()))
             options.Storage.ExtendedSchemaObjects.Add(table);
     }
 }

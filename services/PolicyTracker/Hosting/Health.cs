@@ -3,6 +3,9 @@ using Marten;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using PolicyTracker.Feeds;
+using PolicyTracker.Snapshots;
+using PolicyTracker.Views;
 using Weasel.Postgresql.Tables;
 
 namespace PolicyTracker.Hosting;
@@ -21,8 +24,8 @@ public static class Health
         services.AddHealthChecks()
             .Add(Check("database", provider => new DatabaseCheck(provider, "select 1", _ => HealthCheckResult.Healthy())))
             .Add(Check("schema", SchemaCheck))
-            .Add(Check("projection", provider => new DatabaseCheck(provider, ProjectionLag.Query,
-                row => ProjectionLag.Of(row, provider.GetRequiredService<TimeProvider>().GetUtcNow()).Judge(lagLimit))));
+            .Add(Check("projection", provider => ShardCheck(provider, ViewsProjection.Name, "projection", lagLimit)))
+            .Add(Check("feed", provider => ShardCheck(provider, FeedPublisher.Name, "feed", lagLimit)));
         return services;
     }
 
@@ -44,6 +47,9 @@ public static class Health
     }
 
     private static HealthCheckRegistration Check(string name, Func<IServiceProvider, IHealthCheck> make) => new(name, make, failureStatus: null, tags: null);
+
+    private static DatabaseCheck ShardCheck(IServiceProvider provider, string shard, string what, TimeSpan limit) => new(provider, ShardLag.QueryOf(shard),
+        row => ShardLag.Of(row, provider.GetRequiredService<TimeProvider>().GetUtcNow()).Judge(what, limit));
 
     private static DatabaseCheck SchemaCheck(IServiceProvider provider)
     {

@@ -60,7 +60,8 @@ public static class OpenApi
                 continue;
             AddExamples(response.Content, answer);
             response.Headers ??= new Dictionary<string, IOpenApiHeader>();
-            response.Headers[Write.SequenceHeader] = OpenApiParameters.SequenceHeader(writes);
+            if (writes || metadata.OfType<ReadParameters>().Any(read => read.Names.Contains("atLeast")))
+                response.Headers[Write.SequenceHeader] = OpenApiParameters.SequenceHeader(writes);
         }
 
         var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellation);

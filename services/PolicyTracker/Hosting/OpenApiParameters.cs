@@ -7,6 +7,7 @@ internal static class OpenApiParameters
 {
     public const string IdempotencyKey = "Idempotency-Key";
     private const string IfMatch = "If-Match";
+    private const string LastEventId = "Last-Event-ID";
 
     private static readonly Dictionary<string, string> Meanings = new()
     {
@@ -40,6 +41,12 @@ internal static class OpenApiParameters
         ["stage"] = "Where the measure stands.",
         ["home"] = "The provider's home country: an ISO 3166-1 alpha-2 code, or EU.",
         ["reviewed"] = "true or false: whether somebody of ours has checked the entry.",
+        ["measure"] = "The id of a measure.",
+        ["after"] = "A cursor, as an answer told it, or earliest or latest: what comes after it is read.",
+        ["since"] = "Instead of a cursor, a time of recording: an RFC 3339 time, a day (UTC), or milliseconds since 1970.",
+        ["wait"] = "How many seconds to wait when there is nothing: 0 to 30, 0 when left out. `Prefer: wait=` means the same.",
+        ["event"] = "policy-event, or message for clients that hear unnamed events only.",
+        [LastEventId] = "Where a client was cut off: it comes before `after` and `since`.",
         ["mode"] = "all: keep all rows or none; valid: keep the rows that break no rule. all when left out.",
         [IdempotencyKey] = "1 to 200 visible ASCII characters. A retry with the same key and body gets the first answer, for 7 days.",
         [IfMatch] = "The version that the decision rests on, as `ETag` told it; 412 when the record has changed since.",
@@ -51,9 +58,9 @@ internal static class OpenApiParameters
     public static OpenApiParameter Of(string name) => new()
     {
         Name = name,
-        In = name is IdempotencyKey or IfMatch ? ParameterLocation.Header : ParameterLocation.Query,
+        In = name is IdempotencyKey or IfMatch or LastEventId ? ParameterLocation.Header : ParameterLocation.Query,
         Description = MeaningOf(name),
-        Schema = name is "limit" or "atLeast" ? new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" } : new OpenApiSchema { Type = JsonSchemaType.String },
+        Schema = name is "limit" or "atLeast" or "wait" ? new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" } : new OpenApiSchema { Type = JsonSchemaType.String },
     };
 
     public static OpenApiHeader SequenceHeader(bool ofWrite) => new()

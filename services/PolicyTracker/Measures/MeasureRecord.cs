@@ -50,6 +50,10 @@ public static class MeasureRecord
     /// <summary>The entries that hold in our record.</summary>
     public static IEnumerable<RecordedEntry> Standing(this IEnumerable<RecordedEntry> record) => record.Where(recorded => !recorded.Retracted);
 
+    /// <summary>Whom the standing entries concern: the issuer, and every target that the measure ever had.</summary>
+    public static IReadOnlyList<string> Countries(this IReadOnlyList<RecordedEntry> record) =>
+        [.. MeasureLife.Of(record).SelectMany(s => s.Definition.Targets.Append(s.Definition.Issuer)).Distinct()];
+
     private static RecordedEntry[] With(this IReadOnlyList<RecordedEntry> record, int number, Func<RecordedEntry, RecordedEntry> act) =>
         [.. record.Select(recorded => recorded.Number == number ? act(recorded) : recorded)];
 }

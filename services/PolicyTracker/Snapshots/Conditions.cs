@@ -28,9 +28,12 @@ public sealed class Conditions(string always)
     }
 
     /// <param name="sql">The query, in which <c>{conditions}</c> stands for all of them.</param>
-    public NpgsqlCommand Command(Snapshot snapshot, string sql)
+    public NpgsqlCommand Command(Snapshot snapshot, string sql) => Complete(snapshot.Command(sql));
+
+    /// <summary>Puts the conditions into a command, in which <c>{conditions}</c> stands for all of them.</summary>
+    public NpgsqlCommand Complete(NpgsqlCommand command)
     {
-        var command = snapshot.Command(sql.Replace("{conditions}", string.Join(" and ", _conditions), StringComparison.Ordinal));
+        command.CommandText = command.CommandText.Replace("{conditions}", string.Join(" and ", _conditions), StringComparison.Ordinal);
         foreach (var value in _values)
             command.Parameters.AddWithValue(value);
         return command;

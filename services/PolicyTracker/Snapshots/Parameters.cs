@@ -10,9 +10,13 @@ public static class KnownParameters
     /// <summary>The parameters of a list that is read in pages.</summary>
     public static readonly string[] OfPages = [Parameters.Limit, Parameters.Next];
 
-    public static TBuilder WithParameters<TBuilder>(this TBuilder route, params IEnumerable<string> names) where TBuilder : IEndpointConventionBuilder
+    public static TBuilder WithParameters<TBuilder>(this TBuilder route, params IEnumerable<string> names) where TBuilder : IEndpointConventionBuilder =>
+        route.WithOnlyParameters([.. names, .. OfEveryRead]);
+
+    /// <summary>The parameters of a read that is of no moment: it takes these alone.</summary>
+    public static TBuilder WithOnlyParameters<TBuilder>(this TBuilder route, params IEnumerable<string> names) where TBuilder : IEndpointConventionBuilder
     {
-        string[] known = [.. names, .. OfEveryRead];
+        string[] known = [.. names];
         return route.WithMetadata(new ReadParameters(known)).AddEndpointFilter((context, next) =>
         {
             Refuse(context.HttpContext.Request.Query, known);

@@ -103,7 +103,7 @@ internal sealed class RecordPage
             Event = e,
             Closed = closed,
             Opened = opened,
-            Countries = [.. CountriesOf(before).Union(CountriesOf(record))],
+            Countries = [.. before.Countries().Union(record.Countries())],
             Cause = cause,
             Measure = id,
             Occurred = entry.Occurred.Text,
@@ -123,7 +123,7 @@ internal sealed class RecordPage
             Occurred = entry.Occurred.Text,
             Effective = entry.EffectiveDay(),
             record[0].Entry.Definition!.Issuer,
-            Countries = CountriesOf(record),
+            Countries = record.Countries(),
             entry.Source.Publisher,
             Entry = JsonSerializer.SerializeToElement(entry, Json.Options),
         });
@@ -244,7 +244,4 @@ internal sealed class RecordPage
         FactCorrected corrected => [corrected.Replacement],
         _ => [],
     };
-
-    private static string[] CountriesOf(IReadOnlyList<RecordedEntry> record) =>
-        [.. MeasureLife.Of(record).SelectMany(s => s.Definition.Targets.Append(s.Definition.Issuer)).Distinct()];
 }

@@ -30,6 +30,7 @@ public sealed class TwoNodesSpecs(TestDatabase database)
             last = await RecordAsync(second, country);
         await second.FollowedAsync(last);
         Assert.Equal(Countries, await AnnouncedAsync(second, 10));
+        Assert.Equal(Countries, await PublishedAsync(second, 10));
     }
 
     private static Task<RunningService> StartAsync(string connection) =>
@@ -37,6 +38,21 @@ public sealed class TwoNodesSpecs(TestDatabase database)
 
     private static async Task<long> RecordAsync(RunningService node, string country) =>
         (await node.PostAsync("/v1/facts", A.Suspension(country, "OpenAI"))).Is(HttpStatusCode.Created).Sequence;
+
+    /// <summary>The countries of the changes in the order of the feed, once there are as many as are waited for.</summary>
+    private static async Task<IReadOnlyList<string>> PublishedAsync(RunningService node, int count)
+    {
+        var published = new List<string>();
+        var after = "earliest";
+        while (published.Count < count)
+        {
+            var page = await node.GetAsync($"/v1/events?type=reliance_changed&after={after}&wait=10");
+            published.AddRange(page["data"].AsArray().Select(change => change!["data"]!["dependent"]!.GetValue<string>()));
+            after = page.Text("next");
+        }
+
+        return published;
+    }
 
     /// <summary>The countries of the changes, in the order of their events, once there are as many as are waited for.</summary>
     private static async Task<IReadOnlyList<string>> AnnouncedAsync(RunningService node, int count)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using PolicyTracker.Hosting;
+using PolicyTracker.Snapshots;
 using Xunit;
 
 namespace PolicyTracker.Tests.Hosting;
@@ -12,9 +13,9 @@ namespace PolicyTracker.Tests.Hosting;
 public sealed class HealthSpecs
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private static readonly ProjectionLag AtTheEnd = new(Newest: 7, HighWaterMark: 7, Projected: 7, AgentStatus: "Running", Failure: null, FailedAt: null, Behind: TimeSpan.Zero);
+    private static readonly ShardLag AtTheEnd = new(Newest: 7, HighWaterMark: 7, Reached: 7, AgentStatus: "Running", Failure: null, FailedAt: null, Behind: TimeSpan.Zero);
 
-    private static HealthStatus Judge(ProjectionLag lag) => lag.Judge(Limit).Status;
+    private static HealthStatus Judge(ShardLag lag) => lag.Judge("projection", Limit).Status;
 
     [Fact]
     public void views_that_have_every_event_are_healthy() => Assert.Equal(HealthStatus.Healthy, Judge(AtTheEnd));
@@ -30,7 +31,7 @@ public sealed class HealthSpecs
     [Fact]
     public void a_high_water_mark_that_stands_still_is_told_from_a_slow_projection()
     {
-        var frozen = (AtTheEnd with { Newest = 8, Behind = TimeSpan.FromSeconds(31) }).Judge(Limit);
+        var frozen = (AtTheEnd with { Newest = 8, Behind = TimeSpan.FromSeconds(31) }).Judge("projection", Limit);
         Assert.Equal(HealthStatus.Unhealthy, frozen.Status);
         Assert.Equal("The daemon does not see the newest events.", frozen.Description);
     }
@@ -42,12 +43,12 @@ public sealed class HealthSpecs
     [Fact]
     public void a_failure_tells_its_kind_and_its_event()
     {
-        var data = (AtTheEnd with { AgentStatus = "Paused", Failure = "ApplyEvent", FailedAt = 8 }).Judge(Limit).Data;
+        var data = (AtTheEnd with { AgentStatus = "Paused", Failure = "ApplyEvent", FailedAt = 8 }).Judge("projection", Limit).Data;
         Assert.Equal(("ApplyEvent", 8L), (data["failure"], data["failedAt"]));
     }
 
     [Fact]
-    public void views_that_were_never_written_are_not_ready() => Assert.Equal(HealthStatus.Unhealthy, Judge(AtTheEnd with { Projected = null, AgentStatus = null }));
+    public void views_that_were_never_written_are_not_ready() => Assert.Equal(HealthStatus.Unhealthy, Judge(AtTheEnd with { Reached = null, AgentStatus = null }));
 
     [Fact]
     public async Task a_database_that_takes_connections_and_never_answers_is_noticed_in_two_seconds()

@@ -1,0 +1,183 @@
+using Npgsql;
+
+namespace PolicyTracker.Feeds;
+
+/// <summary>The head of the feed, as one look at the database shows it.</summary>
+/// <param name="Position">The last position given; all at or below it are to be seen.</param>
+/// <param name="Expired">The last position that is kept no longer; 0 while all are.</param>
+public sealed record FeedHead(string Epoch, long Position, long Expired);
+
+/// <summary>A stretch of the feed.</summary>
+/// <param name="Entries">What matches, in order.</param>
+/// <param name="Scanned">Up to where was looked: what is read next comes after it, and nothing that matches before it was left out.</param>
+/// <param name="Head">Up to where there was something to look at.</param>
+public sealed record FeedPage(string Epoch, IReadOnlyList<FeedEntry> Entries, long Scanned, long Head)
+{
+    /// <summary>A page ends when its events hold so many bytes, the last one included.</summary>
+    public const int MostBytes = 4 * 1024 * 1024;
+
+    public bool HasMore => Scanned < Head;
+    public FeedCursor Next => new(Epoch, Scanned);
+}
+
+/// <summary>
+/// The one way to read the feed, for every channel: at least once, in total order by position, nothing ever skipped, from any point again; whoever has an
+/// event already knows it by its id.
+/// </summary>
+/// <remarks>
+/// The newest entries are read once for each page and node, however many subscribers the node has, and shared by all. A subscriber asks to be woken first
+/// and then reads the next page: there is no other way for something live to arrive, and so none on which it could be lost.
+/// </remarks>
+public sealed partial class Feed(NpgsqlDataSource database, TimeProvider clock, ILogger<Feed> logger) : BackgroundService
+{
+    /// <summary>In how many turns the idle subscribers are woken, one each second.</summary>
+    internal const int Turns = 10;
+
+    private const int PageSize = 1000;
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
+    private readonly TaskCompletionSource[] _signals = [.. Enumerable.Range(0, Turns).Select(_ => NewSignal())];
+    private volatile FeedTail _tail = FeedTail.None;
+
+    /// <summary>Up to where this node has read the feed.</summary>
+    public long Head => _tail.Head;
+
+    /// <summary>The name of the feed's numbering; empty until the node has read the feed once.</summary>
+    public string Epoch => _tail.Epoch;
+
+    /// <summary>The age of the oldest event of the store that the feed lacks, as it was a second ago at most; zero when it lacks none.</summary>
+    public TimeSpan Lag { get; private set; }
+
+    /// <summary>Reads what matches after a position.</summary>
+    /// <param name="after">A position of the present epoch.</param>
+    /// <param name="most">How many entries the page holds at most.</param>
+    /// <exception cref="Refused">What follows the position is kept no longer.</exception>
+    public async Task<FeedPage> ReadAsync(long after, FeedFilter filter, int most, CancellationToken cancellation)
+    {
+        var tail = _tail;
+        if (after >= tail.Before)
+            return tail.Read(after, filter, most);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var (head, entries) = await FeedQueries.ReadAsync(connection, after, filter, most, cancellation);
+        if (after < head.Expired)
+            throw FeedStart.Expired(head);
+        var whole = entries.Count < most && entries.Sum(entry => (long)entry.Json.Length) <= FeedPage.MostBytes;
+        return new FeedPage(head.Epoch, entries, whole ? Math.Max(after, head.Position) : entries[^1].Position, head.Position);
+    }
+
+    /// <summary>Waits until there is something beyond a position, or the time is over.</summary>
+    /// <returns>Up to where this node has read the feed.</returns>
+    public async Task<long> WaitAsync(long beyond, TimeSpan longest, CancellationToken cancellation)
+    {
+        var start = clock.GetTimestamp();
+        while (true)
+        {
+            var signal = Signal(0);
+            var left = longest - clock.GetElapsedTime(start);
+            if (Head > beyond || left <= TimeSpan.Zero)
+                return Head;
+            try
+            {
+                await signal.WaitAsync(left, clock, cancellation);
+            }
+            catch (TimeoutException)
+            {
+                return Head;
+            }
+        }
+    }
+
+    /// <summary>The head as the database has it now.</summary>
+    public async Task<FeedHead> HeadAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return (await FeedQueries.ReadAsync(connection, long.MaxValue, FeedFilter.Everything, 1, cancellation)).Head;
+    }
+
+    /// <summary>The first position that was recorded at or after a time; null when there is none. Times do not rise with positions.</summary>
+    public async Task<long?> FirstSinceAsync(DateTimeOffset time, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await FeedQueries.FirstSinceAsync(connection, time, cancellation);
+    }
+
+    /// <summary>One event as it is sent; null when the feed has none of this id.</summary>
+    public async Task<string?> FindAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await FeedQueries.FindAsync(connection, id, cancellation);
+    }
+
+    /// <summary>Ends with the next news, or with the next turn of this group of subscribers. Taken before reading, it misses nothing.</summary>
+    internal Task Signal(int turn) => Volatile.Read(ref _signals[turn]).Task;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(FollowAsync(stoppingToken), TakeTurnsAsync(stoppingToken));
+
+    private async Task FollowAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                Interrupted(e);
+                await Task.Delay(Poll, stoppingToken);
+            }
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using (var listen = new NpgsqlCommand($"{FeedRows.MakeHead}; listen {FeedRows.Channel}", connection))
+            await listen.ExecuteNonQueryAsync(cancellation);
+        long? lagRead = null;
+        while (true)
+        {
+            while (await AdvanceAsync(connection, cancellation))
+                continue;
+            if (lagRead is null || clock.GetElapsedTime(lagRead.Value) >= Poll)
+                (Lag, lagRead) = (await FeedQueries.LagAsync(connection, clock.GetUtcNow(), cancellation), clock.GetTimestamp());
+            await connection.WaitAsync(Poll, cancellation);
+        }
+    }
+
+    /// <summary>Reads one page further and tells whether there may be another.</summary>
+    private async Task<bool> AdvanceAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var tail = _tail;
+        var after = tail == FeedTail.None ? long.MaxValue : tail.Head;
+        var (head, read) = await FeedQueries.ReadAsync(connection, after, FeedFilter.Everything, PageSize, cancellation);
+        if (head.Epoch != tail.Epoch)
+        {
+            _tail = FeedTail.At(head);
+            return true;
+        }
+
+        var full = read.Count == PageSize || read.Sum(entry => (long)entry.Json.Length) > FeedPage.MostBytes;
+        var position = full ? read[^1].Position : Math.Max(head.Position, tail.Head);
+        if (position == tail.Head && head.Expired == tail.Expired)
+            return false;
+        _tail = tail.With(head, read, position);
+        for (var turn = 0; turn < Turns; turn++)
+            Wake(turn);
+        return full;
+    }
+
+    private async Task TakeTurnsAsync(CancellationToken stoppingToken)
+    {
+        using var second = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
+        for (var turn = 0; await second.WaitForNextTickAsync(stoppingToken); turn = (turn + 1) % Turns)
+            Wake(turn);
+    }
+
+    private void Wake(int turn) => Interlocked.Exchange(ref _signals[turn], NewSignal()).SetResult();
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [LoggerMessage(LogLevel.Warning, "The feed cannot be followed; trying again")]
+    private partial void Interrupted(Exception e);
+}

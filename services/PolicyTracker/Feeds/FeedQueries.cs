@@ -1,0 +1,57 @@
+using Npgsql;
+using PolicyTracker.Snapshots;
+
+namespace PolicyTracker.Feeds;
+
+/// <summary>The questions that the feed's table is asked.</summary>
+internal static class FeedQueries
+{
+    /// <summary>What matches after a position, and the head, of one moment: no entry at or below that head is still to come.</summary>
+    public static async Task<(FeedHead Head, IReadOnlyList<FeedEntry> Entries)> ReadAsync(
+        NpgsqlConnection connection, long after, FeedFilter filter, int most, CancellationToken cancellation)
+    {
+        await using var command = filter.On(new Conditions("true").On("position > ?", after)).Complete(new NpgsqlCommand($$"""
+            select h.epoch, h.last_position, h.expired, f.*
+              from {{Schema.Policy}}.feed_head h
+              left join lateral (select {{FeedEntry.Columns}} from {{Schema.Policy}}.feed where {conditions} order by position limit {{most}}) f on true
+             order by f.position
+            """, connection));
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        if (!await rows.ReadAsync(cancellation))
+            throw new InvalidOperationException("The feed has no head.");
+        var head = new FeedHead(rows.GetString(0), rows.GetInt64(1), rows.GetInt64(2));
+        var entries = new List<FeedEntry>();
+        if (await rows.IsDBNullAsync(3, cancellation))
+            return (head, entries);
+
+        var bytes = 0L;
+        do
+        {
+            entries.Add(FeedEntry.Read(rows, head.Epoch, 3));
+            bytes += entries[^1].Json.Length;
+        } while (bytes <= FeedPage.MostBytes && await rows.ReadAsync(cancellation));
+        return (head, entries);
+    }
+
+    public static async Task<long?> FirstSinceAsync(NpgsqlConnection connection, DateTimeOffset time, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select min(position) from {Schema.Policy}.feed where recorded_at >= $1", connection);
+        command.Parameters.AddWithValue(time.ToUniversalTime());
+        return await command.ExecuteScalarAsync(cancellation) as long?;
+    }
+
+    public static async Task<string?> FindAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select event from {Schema.Policy}.feed where event_id = $1", connection);
+        command.Parameters.AddWithValue(id);
+        return await command.ExecuteScalarAsync(cancellation) as string;
+    }
+
+    public static async Task<TimeSpan> LagAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(ShardLag.QueryOf(FeedPublisher.Name), connection);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        return ShardLag.Of(row, now).Behind;
+    }
+}

@@ -1,0 +1,156 @@
+using Marten;
+using Marten.Services;
+using Microsoft.Extensions.DependencyInjection;
+using PolicyTracker.Feeds;
+using PolicyTracker.Registry;
+using PolicyTracker.Tests.Support;
+using Xunit;
+
+namespace PolicyTracker.Tests.Feeds;
+
+/// <summary>The promise: at least once, in total order by position, nothing ever skipped, from any point again.</summary>
+public sealed class DeliverySpecs(TestDatabase database)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task a_transaction_that_drew_a_lower_sequence_and_commits_last_is_delivered()
+    {
+        await using var host = await FeedHost.StartAsync(await database.CreateDatabaseAsync());
+        await using var stream = await host.StreamAsync("after=earliest");
+        var sequence = 0L;
+        await WithHeldAsync(host, "held", async (held, commit) =>
+        {
+            sequence = held;
+            Assert.True(await host.RecordAsync("IS", "a lab") > held);
+            await commit();
+        });
+
+        var entries = await host.EntriesAsync(3);
+        Assert.Equal(sequence, Assert.Single(entries, e => e.Stream == "provider/held").Sequence);
+        Assert.Equal(entries.Select(e => e.Position), await PositionsAsync(stream, 3));
+        Assert.Equal(3, (await host.GetAsync("/v1/events"))["data"].AsArray().Count);
+    }
+
+    [Fact]
+    public async Task a_sequence_that_is_never_committed_holds_up_nothing()
+    {
+        await using var host = await FeedHost.StartAsync(await database.CreateDatabaseAsync());
+        await WithHeldAsync(host, "abandoned", async (held, _) => Assert.True(await host.RecordAsync("IS", "a lab") > held));
+        Assert.DoesNotContain("provider/abandoned", (await host.EntriesAsync(2)).Select(e => e.Stream));
+    }
+
+    [Fact]
+    public async Task two_publishers_on_one_store_double_nothing_and_lose_nothing()
+    {
+        var connection = await database.CreateDatabaseAsync();
+        await using var first = await FeedHost.StartAsync(connection);
+        await using var second = await FeedHost.StartAsync(connection);
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => (i % 2 == 0 ? first : second).RecordAsync("IS", $"holder {i}", $"another {i}")));
+
+        // The facts and the provider that they name.
+        const int events = 121;
+        foreach (var host in (FeedHost[])[first, second])
+        {
+            var entries = await host.EntriesAsync(events);
+            Assert.Equal(events, entries.Select(e => e.Id).Distinct().Count());
+            Assert.Equal(entries.Select(e => e.Position).Order(), entries.Select(e => e.Position));
+        }
+
+        Assert.Equal((long)events, await first.ScalarAsync("select count(*) from policy.feed"));
+        Assert.Equal((long)events, await first.ScalarAsync("select count(*) from policy.feed f join policy_events.mt_events e on e.id = f.event_id where e.seq_id = f.sequence"));
+    }
+
+    [Fact]
+    public async Task whoever_was_cut_off_at_any_position_resumes_at_the_next_while_others_append()
+    {
+        await using var host = await FeedHost.StartAsync(await database.CreateDatabaseAsync());
+        const int positions = 1000;
+        await host.InsertAsync(positions);
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var appending = AppendAsync();
+        for (var position = 0; position < positions; position++)
+        {
+            await using var stream = await host.StreamAsync("", await host.CursorAsync(position));
+            Assert.Equal([position + 1, position + 2], await PositionsAsync(stream, 2));
+        }
+
+        await done.CancelAsync();
+        await appending;
+
+        async Task AppendAsync()
+        {
+            while (!done.IsCancellationRequested)
+                await host.InsertAsync(1);
+        }
+    }
+
+    [Fact]
+    public async Task a_reader_that_does_not_read_is_cut_off_and_loses_nothing()
+    {
+        var clock = new ManualClock();
+        await using var host = await FeedHost.StartAsync(await database.CreateDatabaseAsync(), clock);
+        const int events = 5000;
+        await host.InsertAsync(events, bytes: 4000);
+
+        var stuck = clock.AwaitTimerAsync(EventStream.LongestFlush);
+        await using var slow = await host.StreamAsync("after=earliest");
+        await stuck.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        clock.Advance(EventStream.LongestFlush);
+        var last = 0L;
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (await slow.NextAsync() is { } frame)
+                last = frame.Event == "policy-event" ? AssertNext(last, frame.Position) : last;
+        });
+
+        Assert.InRange(last, 1, events - 1);
+        await using var resumed = await host.StreamAsync("", await host.CursorAsync(last));
+        while (last < events)
+            last = AssertNext(last, (await resumed.NextAsync("policy-event")).Position);
+    }
+
+    [Fact]
+    public async Task a_filter_that_nothing_matches_resumes_near_the_head()
+    {
+        await using var host = await FeedHost.StartAsync(await database.CreateDatabaseAsync());
+        var head = await host.CursorAsync(await host.InsertAsync(10_000, "IS"));
+        await host.FollowedAsync(10_000);
+
+        await using var stream = await host.StreamAsync("after=earliest&country=NO");
+        var checkpoint = await stream.NextAsync("checkpoint");
+        Assert.Equal(head, checkpoint.Id);
+        Assert.Equal(10_000, checkpoint.Json["position"]!.GetValue<long>());
+        var page = await host.GetAsync("/v1/events?country=NO");
+        Assert.Empty(page["data"].AsArray());
+        Assert.Equal((head, false), (page.Text("next"), page["hasMore"].GetValue<bool>()));
+
+        await host.InsertAsync(1, "NO");
+        Assert.Equal(10_001, (await stream.NextAsync("policy-event")).Position);
+    }
+
+    /// <summary>Appends an event in a transaction that is held while something else is done, and rolled back unless that commits it.</summary>
+    private static async Task WithHeldAsync(FeedHost host, string provider, Func<long, Func<Task>, Task> meanwhile)
+    {
+        await using var connection = await host.Database.OpenConnectionAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using var session = host.Services.GetRequiredService<IDocumentStore>().LightweightSession(SessionOptions.ForTransaction(transaction));
+        var stream = session.Events.StartStream<Provider>(Provider.Stream(provider), new ProviderRegistered(provider, new ProviderEntry { Name = provider }));
+        await session.SaveChangesAsync(Cancellation);
+        await meanwhile(stream.Events[0].Sequence, () => transaction.CommitAsync(Cancellation));
+    }
+
+    private static long AssertNext(long last, long position)
+    {
+        Assert.Equal(last + 1, position);
+        return position;
+    }
+
+    private static async Task<IReadOnlyList<long>> PositionsAsync(SseReader stream, int count)
+    {
+        var positions = new List<long>();
+        while (positions.Count < count)
+            positions.Add((await stream.NextAsync("policy-event")).Position);
+        return positions;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using PolicyTracker.Facts;
+using PolicyTracker.Feeds;
+using PolicyTracker.Hosting;
+using PolicyTracker.Recording;
+using PolicyTracker.Tests.Support;
+using Wolverine.Runtime;
+using Wolverine.Runtime.Agents;
+using Xunit;
+
+namespace PolicyTracker.Tests.Feeds;
+
+/// <summary>The store, its daemon and the feed in this process: a real database, and real HTTP where a spec asks for it.</summary>
+internal sealed class FeedHost : IAsyncDisposable
+{
+    private static readonly DateOnly Today = new(2024, 6, 30);
+
+    private readonly WebApplication _app;
+
+    private FeedHost(WebApplication app) => _app = app;
+
+    public Feed Feed => _app.Services.GetRequiredService<Feed>();
+    public NpgsqlDataSource Database => _app.Services.GetRequiredService<NpgsqlDataSource>();
+    public IServiceProvider Services => _app.Services;
+    public HttpClient Client { get; } = new();
+    public Uri Address => new(_app.Urls.Single());
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<FeedHost> StartAsync(string connection, TimeProvider? clock = null, params (string Name, string Value)[] settings)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
+        builder.Logging.ClearProviders();
+        builder.Configuration["Urls"] = "http://127.0.0.1:0";
+        builder.Configuration["PolicyTracker:Feed:StreamsPerAddress"] = "1000";
+        foreach (var (name, value) in settings)
+            builder.Configuration[name] = value;
+        builder.AddEventStore(connection);
+        builder.Services.AddSingleton(clock ?? TimeProvider.System);
+        builder.Services.AddProblems();
+        builder.Services.AddFeed(builder.Configuration);
+        var app = builder.Build();
+        app.UseProblems();
+        app.MapFeed();
+        var host = new FeedHost(app);
+        await app.StartAsync(Cancellation);
+        host.Client.BaseAddress = host.Address;
+        return host;
+    }
+
+    /// <summary>Records accounts suspended in a country, each with a holder of its own, in one write.</summary>
+    /// <returns>The sequence of the last event.</returns>
+    public async Task<long> RecordAsync(string country, params string[] holders)
+    {
+        var facts = holders.Select(holder => Input.ReadFact(JsonSerializer.SerializeToElement(A.Suspension(country, "OpenAI", holder)), Today).OrRefuse()).ToList();
+        var answer = await Services.GetRequiredService<Ledger>().WriteAsync(null, async draft =>
+        {
+            await RecordFacts.DraftAsync(draft, facts);
+            return new Answer(200, "");
+        }, Cancellation);
+        return answer.Sequence;
+    }
+
+    /// <summary>The first entries that match, once there are so many.</summary>
+    public async Task<IReadOnlyList<FeedEntry>> EntriesAsync(int count, FeedFilter? filter = null)
+    {
+        var found = new List<FeedEntry>();
+        var after = 0L;
+        while (found.Count < count)
+        {
+            var page = await Feed.ReadAsync(after, filter ?? FeedFilter.Everything, 1000, Cancellation);
+            found.AddRange(page.Entries);
+            after = page.Scanned;
+            if (!page.HasMore && found.Count < count)
+                Assert.True(await Feed.WaitAsync(after, TimeSpan.FromSeconds(30), Cancellation) > after, $"{found.Count} of {count} entries came.");
+        }
+
+        return found;
+    }
+
+    /// <summary>Lets the publisher of this process go through the whole store again.</summary>
+    public async Task RewindAsync()
+    {
+        var runtime = Services.GetRequiredService<IWolverineRuntime>();
+        var uri = (await Services.GetServices<IAgentFamily>().OfType<IEventSubscriptionAgentFamily>().Single().FindAgentUriAsync($"{FeedPublisher.Name}:All", null, Cancellation))!;
+        await runtime.Agents.StopLocallyAsync(uri);
+        await ScalarAsync($"delete from policy_events.mt_event_progression where name = '{FeedPublisher.Name}:All'");
+        await runtime.Agents.StartLocallyAsync(uri);
+    }
+
+    public async Task<object?> ScalarAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(Cancellation);
+    }
+
+    /// <summary>Appends rows to the feed as a publisher does, many at once: of one type, in one country, each of about so many bytes.</summary>
+    /// <returns>The last position.</returns>
+    public async Task<long> InsertAsync(int count, string country = "IS", int bytes = 200) => (long)(await ScalarAsync($$"""
+        with head as (update policy.feed_head set last_position = last_position + {{count}} returning last_position),
+        told as materialized (select pg_notify('policytracker_feed', '')),
+        rows as (
+            insert into policy.feed (position, event_id, sequence, type, stream, stream_version, countries, suppliers, providers, indicators, measure, cause,
+                   effective, occurred, recorded_at, published_at, late, event)
+            select last_position - {{count}} + n, gen_random_uuid(), last_position - {{count}} + n, 'account_suspended', 'fact/' || n, 1, '{{{country}}}', '{}', '{}', '{}', null, 'world_changed',
+                   '2024-05-01', '2024-05-01', clock_timestamp(), clock_timestamp(), false, '{"id":"' || n || '","pad":"' || repeat('x', {{bytes}}) || '"}'
+              from head, generate_series(1, {{count}}) n, told)
+        select last_position from head
+        """))!;
+
+    /// <summary>Waits until this node has read the feed up to a position.</summary>
+    public async Task FollowedAsync(long position)
+    {
+        while (Feed.Head < position)
+            await Feed.WaitAsync(Feed.Head, TimeSpan.FromSeconds(30), Cancellation);
+    }
+
+    public async Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await Client.SendAsync(request, Cancellation);
+        return await Reply.ReadAsync(response);
+    }
+
+    public Task<SseReader> StreamAsync(string query, string? lastEventId = null) => SseReader.OpenAsync(Client, $"/v1/events/stream?{query}", lastEventId);
+
+    /// <summary>The cursor of a position.</summary>
+    public async Task<string> CursorAsync(long position) => new FeedCursor((await Feed.HeadAsync(Cancellation)).Epoch, position).ToString();
+
+    public Task StopAsync() => _app.StopAsync(Cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+}
