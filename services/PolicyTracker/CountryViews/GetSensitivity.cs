@@ -1,4 +1,3 @@
-using PolicyTracker.Reliance;
 using PolicyTracker.Snapshots;
 using PolicyTracker.Views;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Marten;
 using PolicyTracker.CountryViews;
@@ -44,7 +45,7 @@ public static class GetImpact
         return Results.Json(await ReadAsync(http, snapshot, null, control.Issuer, control.Scope, control.Targets, ahead), Json.Options);
     }
 
-    private static IEnumerable<string> TargetsOf(MeasureDefinition definition, string? asked) => (asked, definition.Targets) switch
+    private static ImmutableArray<string> TargetsOf(MeasureDefinition definition, string? asked) => (asked, definition.Targets) switch
     {
         (null, { IsEmpty: true }) => throw new Refused([new Violation(Codes.MissingField, "target", "The measure is aimed at everyone: name a target.")]),
         (null, var targets) => targets,

@@ -37,9 +37,10 @@ internal sealed record EntryKind(
         (id, into, why, countries) => new TechnologyMerged(id, into, why, countries),
         (id, from, why, countries) => new TechnologyUnmerged(id, from, why, countries));
 
+    private static readonly string[] AddressParts = ["provider", "id"];
+
     /// <summary>The id in the address of a request: that of a model may be of two segments, or of one in which the slash is encoded.</summary>
-    public static string IdOf(HttpContext http) => string.Join('/', new[] { "provider", "id" }.Select(name => http.GetRouteValue(name)).OfType<string>())
-        .Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    public static string IdOf(HttpContext http) => string.Join('/', AddressParts.Select(http.GetRouteValue).OfType<string>()).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Every merge that stands, from the events: the views may not have reached the last one.</summary>
     public async Task<Merges> MergesAsync(Draft draft)

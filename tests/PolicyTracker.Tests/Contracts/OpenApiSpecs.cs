@@ -30,10 +30,12 @@ public sealed class OpenApiSpecs : IAsyncLifetime
         foreach (var (path, mediaType, name, body) in Examples())
         {
             var collection = string.Join('/', path.Split('/')[..3]);
-            var target = path.Replace("{transition}", name, StringComparison.Ordinal).Replace("{id}", first.GetValueOrDefault(collection), StringComparison.Ordinal)
+            var target = path.Replace("{transition}", name, StringComparison.Ordinal).Replace("{provider}/{id}", "{id}", StringComparison.Ordinal).Replace("{id}", first.GetValueOrDefault(collection), StringComparison.Ordinal)
                 .Replace("{number}", entry, StringComparison.Ordinal);
             if (body is JsonObject fields && fields.ContainsKey("ids"))
                 fields["ids"] = new JsonArray(last[collection]);
+            if (body is JsonObject merge && merge.ContainsKey("into"))
+                merge["into"] = last[collection];
             var sent = body is JsonValue lines ? lines.GetValue<string>() : body.ToJsonString();
 
             var reply = await _service.SendAsync(HttpMethod.Post, target, Encoding.UTF8.GetBytes(sent), mediaType);

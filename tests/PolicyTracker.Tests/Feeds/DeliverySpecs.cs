@@ -1,7 +1,6 @@
 using Marten;
 using Marten.Services;
 using Microsoft.Extensions.DependencyInjection;
-using PolicyTracker.Feeds;
 using PolicyTracker.Registry;
 using PolicyTracker.Tests.Support;
 using Xunit;
@@ -83,50 +82,6 @@ public sealed class DeliverySpecs(TestDatabase database)
             while (!done.IsCancellationRequested)
                 await host.InsertAsync(1);
         }
-    }
-
-    [Fact]
-    public async Task a_reader_that_does_not_read_is_cut_off_and_loses_nothing()
-    {
-        var clock = new ManualClock();
-        await using var host = await FeedHost.StartAsync(await database.CreateDatabaseAsync(), clock);
-        const int events = 5000;
-        await host.InsertAsync(events, bytes: 4000);
-
-        var stuck = clock.AwaitTimerAsync(EventStream.LongestFlush);
-        await using var slow = await host.StreamAsync("after=earliest");
-        await stuck.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
-        clock.Advance(EventStream.LongestFlush);
-        var last = 0L;
-        await Assert.ThrowsAnyAsync<IOException>(async () =>
-        {
-            while (await slow.NextAsync() is { } frame)
-                last = frame.Event == "policy-event" ? AssertNext(last, frame.Position) : last;
-        });
-
-        Assert.InRange(last, 1, events - 1);
-        await using var resumed = await host.StreamAsync("", await host.CursorAsync(last));
-        while (last < events)
-            last = AssertNext(last, (await resumed.NextAsync("policy-event")).Position);
-    }
-
-    [Fact]
-    public async Task a_filter_that_nothing_matches_resumes_near_the_head()
-    {
-        await using var host = await FeedHost.StartAsync(await database.CreateDatabaseAsync());
-        var head = await host.CursorAsync(await host.InsertAsync(10_000, "IS"));
-        await host.FollowedAsync(10_000);
-
-        await using var stream = await host.StreamAsync("after=earliest&country=NO");
-        var checkpoint = await stream.NextAsync("checkpoint");
-        Assert.Equal(head, checkpoint.Id);
-        Assert.Equal(10_000, checkpoint.Json["position"]!.GetValue<long>());
-        var page = await host.GetAsync("/v1/events?country=NO");
-        Assert.Empty(page["data"].AsArray());
-        Assert.Equal((head, false), (page.Text("next"), page["hasMore"].GetValue<bool>()));
-
-        await host.InsertAsync(1, "NO");
-        Assert.Equal(10_001, (await stream.NextAsync("policy-event")).Position);
     }
 
     /// <summary>Appends an event in a transaction that is held while something else is done, and rolled back unless that commits it.</summary>

@@ -56,7 +56,8 @@ public sealed class StreamEventsSpecs(TestDatabase database) : IAsyncLifetime
         // Ten seconds a round: from twelve minutes to eighteen.
         Assert.InRange(told.Count, 12 * 6, 18 * 6 + 1);
         var checkpoints = told.Index().Where(frame => frame.Item.Event == "checkpoint").ToList();
-        Assert.All(checkpoints.Zip(checkpoints[1..]), pair => Assert.Equal(6, pair.Second.Index - pair.First.Index));
+        // A stream that wakes late within its round tells in the next one.
+        Assert.All(checkpoints.Zip(checkpoints[1..]), pair => Assert.InRange(pair.Second.Index - pair.First.Index, 5, 7));
         var cursor = await _host.CursorAsync(1);
         Assert.All(checkpoints, checkpoint => Assert.Equal(cursor, checkpoint.Item.Id));
         Assert.All(told.SkipLast(1).Where(frame => frame.Event is null), frame => Assert.Equal(new SseFrame(null, null, null, ""), frame));

@@ -89,7 +89,7 @@ public sealed class GetImpactSpecs(FoundingCase seeds) : IClassFixture<FoundingC
 
     private static JsonElement Target(JsonElement impact) => impact.GetProperty("targets").EnumerateArray().First();
 
-    private static IEnumerable<JsonElement> Items(JsonElement impact, string side, string list) => impact.GetProperty(side).GetProperty(list).GetProperty("items").EnumerateArray();
+    private static JsonElement.ArrayEnumerator Items(JsonElement impact, string side, string list) => impact.GetProperty(side).GetProperty(list).GetProperty("items").EnumerateArray();
 
     private static IEnumerable<string?> Types(JsonElement impact, string side) => Items(impact, side, "facts").Select(f => f.GetProperty("type").GetString()).Order();
 }
