@@ -49,6 +49,8 @@ internal sealed class FeedHost : IAsyncDisposable
         var host = new FeedHost(app);
         await app.StartAsync(Cancellation);
         host.Client.BaseAddress = host.Address;
+        // The node makes it as it begins to listen, which may be later than the first test's first insert.
+        await host.ScalarAsync(FeedRows.MakeHead);
         return host;
     }
 
