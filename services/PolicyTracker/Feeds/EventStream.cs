@@ -41,9 +41,9 @@ internal sealed class EventStream(PipeWriter body, Feed feed, FeedFilter filter,
         Checkpoint();
         while (clock.GetElapsedTime(_begun) < _life)
         {
-            await FlushAsync(cancellation);
-            // Whoever asks to be woken before reading misses nothing.
+            // Whoever asks to be woken before reading misses nothing; and a reader that was told something finds the stream awake to what comes.
             var woken = feed.Signal(_turn);
+            await FlushAsync(cancellation);
             if (await NextAsync(cancellation))
                 continue;
             if (clock.GetElapsedTime(_checkpoint) >= BetweenCheckpoints)

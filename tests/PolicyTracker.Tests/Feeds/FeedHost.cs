@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -37,6 +38,8 @@ internal sealed class FeedHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Configuration["Urls"] = "http://127.0.0.1:0";
         builder.Configuration["PolicyTracker:Feed:StreamsPerAddress"] = "1000";
+        // Only the feed's own rule cuts off whoever is slow.
+        builder.WebHost.ConfigureKestrel(server => server.Limits.MinResponseDataRate = null);
         foreach (var (name, value) in settings)
             builder.Configuration[name] = value;
         builder.AddEventStore(connection);

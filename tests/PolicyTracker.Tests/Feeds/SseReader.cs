@@ -13,11 +13,13 @@ internal sealed record SseFrame(string? Id, string? Event, string? Data, string?
 }
 
 /// <summary>Reads a stream of server-sent events as its standard says.</summary>
-internal sealed class SseReader(HttpResponseMessage response, StreamReader lines) : IAsyncDisposable
+internal sealed class SseReader(Stream body, HttpResponseMessage? response = null) : IAsyncDisposable
 {
+    private readonly StreamReader _lines = new(body);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public HttpResponseMessage Response => response;
+    public HttpResponseMessage Response => response!;
 
     public static async Task<SseReader> OpenAsync(HttpClient client, string path, string? lastEventId = null)
     {
@@ -27,14 +29,14 @@ internal sealed class SseReader(HttpResponseMessage response, StreamReader lines
         var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
         if (response.StatusCode != HttpStatusCode.OK)
             Assert.Fail($"{path}: {response.StatusCode} {await response.Content.ReadAsStringAsync(Cancellation)}");
-        return new SseReader(response, new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation)));
+        return new SseReader(await response.Content.ReadAsStreamAsync(Cancellation), response);
     }
 
     /// <summary>The next frame; null when the stream has ended.</summary>
     public async Task<SseFrame?> NextAsync()
     {
         var frame = new SseFrame(null, null, null, null);
-        while (await lines.ReadLineAsync(Cancellation) is { } line)
+        while (await _lines.ReadLineAsync(Cancellation) is { } line)
         {
             if (line.Length == 0)
                 return frame;
@@ -64,8 +66,8 @@ internal sealed class SseReader(HttpResponseMessage response, StreamReader lines
 
     public ValueTask DisposeAsync()
     {
-        lines.Dispose();
-        response.Dispose();
+        _lines.Dispose();
+        response?.Dispose();
         return ValueTask.CompletedTask;
     }
 }
