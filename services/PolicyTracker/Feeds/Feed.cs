@@ -94,6 +94,28 @@ public sealed partial class Feed(NpgsqlDataSource database, TimeProvider clock, 
         return (await FeedQueries.ReadAsync(connection, long.MaxValue, FeedFilter.Everything, 1, cancellation)).Head;
     }
 
+    /// <summary>The position of the nth of the last that match up to a position, the last one being the first; null when fewer match.</summary>
+    public async Task<long?> LastAsync(FeedFilter filter, long upTo, int nth, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await FeedQueries.LastAsync(connection, filter, upTo, nth, cancellation);
+    }
+
+    /// <summary>All that matches after a position and up to another, of which what lies above the head may lack what is still to come.</summary>
+    public async Task<(FeedHead Head, IReadOnlyList<FeedEntry> Entries)> RangeAsync(long after, long upTo, FeedFilter filter, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var (head, read) = await FeedQueries.ReadAsync(connection, after, filter, PageSize, cancellation);
+        var found = new List<FeedEntry>();
+        while (read.Count > 0 && read[0].Position <= upTo)
+        {
+            found.AddRange(read.Where(entry => entry.Position <= upTo));
+            (_, read) = await FeedQueries.ReadAsync(connection, read[^1].Position, filter, PageSize, cancellation);
+        }
+
+        return (head, found);
+    }
+
     /// <summary>The first position that was recorded at or after a time; null when there is none. Times do not rise with positions.</summary>
     public async Task<long?> FirstSinceAsync(DateTimeOffset time, CancellationToken cancellation)
     {

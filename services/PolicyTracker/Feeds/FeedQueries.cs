@@ -34,6 +34,13 @@ internal static class FeedQueries
         return (head, entries);
     }
 
+    public static async Task<long?> LastAsync(NpgsqlConnection connection, FeedFilter filter, long upTo, int nth, CancellationToken cancellation)
+    {
+        await using var command = filter.On(new Conditions("true").On("position <= ?", upTo)).Complete(new NpgsqlCommand(
+            $$"""select position from {{Schema.Policy}}.feed where {conditions} order by position desc limit 1 offset {{nth - 1}}""", connection));
+        return await command.ExecuteScalarAsync(cancellation) as long?;
+    }
+
     public static async Task<long?> FirstSinceAsync(NpgsqlConnection connection, DateTimeOffset time, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"select min(position) from {Schema.Policy}.feed where recorded_at >= $1", connection);

@@ -39,7 +39,7 @@ public static class FeedStart
         return cursor switch
         {
             null => new FeedCursor(head.Epoch, after == FeedCursor.Earliest ? head.Expired : head.Position),
-            { } given when given.Epoch != head.Epoch => throw Impossible(Codes.CursorEpoch, $"The cursor is of numbering {given.Epoch}; this feed's is {head.Epoch}.", head),
+            { } given when given.Epoch != head.Epoch => throw OtherEpoch(given.Epoch, head),
             { } given when given.Position > head.Position => throw Impossible(Codes.CursorAhead, $"The cursor is at {given.Position}; the feed ends at {head.Position}.", head),
             { } given when given.Position < head.Expired => throw Expired(head),
             { } given => given,
@@ -63,6 +63,8 @@ public static class FeedStart
     }
 
     internal static Refused Expired(FeedHead head) => Impossible(Codes.CursorExpired, $"What follows the cursor is kept no longer; the feed begins after {head.Expired}.", head);
+
+    internal static Refused OtherEpoch(string epoch, FeedHead head) => Impossible(Codes.CursorEpoch, $"The cursor is of numbering {Echo.Of(epoch)}; this feed's is {head.Epoch}.", head);
 
     private static Refused Impossible(string code, string detail, FeedHead head) => new(code, detail, new Dictionary<string, object?>
     {

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using PolicyTracker.Feeds.Atom;
+using PolicyTracker.Feeds.Catalogue;
 using PolicyTracker.Snapshots;
 
 namespace PolicyTracker.Feeds;
@@ -22,6 +25,18 @@ public static class FeedsSetup
             .Gives<FeedStats>();
         events.MapGet("/{id}", GetEvent.Get).WithOnlyParameters().WithSummary("One event by its id")
             .Produces<FeedEventForm>(StatusCodes.Status200OK, FeedEvent.MediaType);
+        events.MapGet("/archive/{n}.atom", GetAtom.GetArchive).WithOnlyParameters(GetAtom.ArchiveParameters).WithSummary("The events of a thousand positions in Atom")
+            .Produces(StatusCodes.Status200OK, null, GetAtom.MediaType).Produces(StatusCodes.Status304NotModified);
+        routes.MapGet("/v1/events.atom", GetAtom.Get).WithOnlyParameters(FeedFilter.Parameters).WithTags("Events").WithSummary("The newest events in Atom; prev-archive leads to all before them")
+            .Produces(StatusCodes.Status200OK, null, GetAtom.MediaType).Produces(StatusCodes.Status304NotModified);
+
+        var types = routes.MapGroup("/v1/event-types").WithTags("Events");
+        types.MapGet("", GetEventTypes.Get).WithOnlyParameters().WithSummary("What the feed publishes: each type with what it says and an example")
+            .Gives<EventTypes>();
+        types.MapGet("/{name}", GetEventTypes.GetSchema).WithOnlyParameters().WithSummary("The JSON Schema of the data of a type")
+            .Produces<JsonElement>(StatusCodes.Status200OK, EventSchemas.MediaType);
+        routes.MapGet(AsyncApi.Path, AsyncApi.Get).WithOnlyParameters().WithTags("Events").WithSummary("Every channel of the feed and every message on it, as AsyncAPI")
+            .Produces(StatusCodes.Status200OK, null, AsyncApi.MediaType);
     }
 }
 

@@ -12,6 +12,7 @@ internal static class OpenApiParameters
     private static readonly Dictionary<string, string> Meanings = new()
     {
         ["id"] = "The id, as the answer to the write that made it tells it.",
+        ["name"] = "The wire name of a type.",
         ["number"] = "The number of an entry in the life line of a measure, first is 1.",
         ["code"] = "An ISO 3166-1 alpha-2 code, or EU.",
         ["transition"] = "plan, propose, adopt, amend, suspend, resume, rescind or abandon.",
@@ -45,6 +46,8 @@ internal static class OpenApiParameters
         ["after"] = "A cursor, as an answer told it, or earliest or latest: what comes after it is read.",
         ["since"] = "Instead of a cursor, a time of recording: an RFC 3339 time, a day (UTC), or milliseconds since 1970.",
         ["wait"] = "How many seconds to wait when there is nothing: 0 to 30, 0 when left out. `Prefer: wait=` means the same.",
+        ["n"] = "The number of an archive, first is 1: the positions up to a thousand times it.",
+        ["epoch"] = "The name of the feed's numbering, as links tell it; 409 when the feed was numbered anew.",
         ["event"] = "policy-event, or message for clients that hear unnamed events only.",
         [LastEventId] = "Where a client was cut off: it comes before `after` and `since`.",
         ["mode"] = "all: keep all rows or none; valid: keep the rows that break no rule. all when left out.",
