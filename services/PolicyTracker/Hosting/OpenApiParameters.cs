@@ -46,6 +46,8 @@ internal static class OpenApiParameters
         ["since"] = "Instead of a cursor, a time of recording: an RFC 3339 time, a day (UTC), or milliseconds since 1970.",
         ["wait"] = "How many seconds to wait when there is nothing: 0 to 30, 0 when left out. `Prefer: wait=` means the same.",
         ["event"] = "policy-event, or message for clients that hear unnamed events only.",
+        ["canary"] = "true: send the canaries too, whatever the filter: synthetic events, one every few minutes, that show that the feed is alive. false when left out.",
+        ["failOnLag"] = "true: 503 instead of a stream when the feed is more than 60 s behind the store. false when left out.",
         [LastEventId] = "Where a client was cut off: it comes before `after` and `since`.",
         ["mode"] = "all: keep all rows or none; valid: keep the rows that break no rule. all when left out.",
         [IdempotencyKey] = "1 to 200 visible ASCII characters. A retry with the same key and body gets the first answer, for 7 days.",
