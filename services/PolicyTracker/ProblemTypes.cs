@@ -62,6 +62,7 @@ public static class Codes
     public const string MeasureDiffers = "measure_differs";
     public const string EntryRetracted = "entry_retracted";
     public const string TooManyConnections = "too_many_connections";
+    public const string FeedBehind = "feed_behind";
     public const string StoreUnavailable = "store_unavailable";
     public const string InternalError = "internal_error";
 }
@@ -136,6 +137,7 @@ public static class ProblemTypes
         new(Codes.MeasureDiffers, 409, "A measure with this id exists and differs", "Move the recorded measure on, or choose another id."),
         new(Codes.EntryRetracted, 422, "The entry is retracted", "Reinstate it first; where the whole measure is retracted, its first entry."),
         new(Codes.TooManyConnections, 429, "Too many connections", "Close a stream or a waiting read, or try again after the time in `Retry-After`; several filters go into one stream."),
+        new(Codes.FeedBehind, 503, "The feed is behind", "Try again after the time in `Retry-After`, or leave out `failOnLag`: what is missing comes later, in order."),
         new(Codes.StoreUnavailable, 503, "Store unavailable", "Send the same request again after the time in `Retry-After`."),
         new(Codes.InternalError, 500, "Internal error", "Send the same request again later; if it persists, report the trace id."),
     ];

@@ -28,6 +28,7 @@ try
     builder.Services.AddProblems();
     builder.Services.AddApiDescription();
     builder.Services.AddHealth(builder.Configuration);
+    builder.Services.AddTelemetry();
     builder.Services.AddStartup<DayClock>("day", clock => clock.CaughtUp);
     builder.Services.AddHostedService<Announcer>();
     builder.Services.AddFeed(builder.Configuration);
@@ -37,6 +38,7 @@ try
     app.UseProblems();
     app.MapProblems();
     app.MapHealth();
+    app.MapTelemetry();
     app.MapApiDescription();
     app.MapFacts();
     app.MapMeasures();

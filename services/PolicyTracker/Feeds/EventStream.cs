@@ -9,7 +9,7 @@ namespace PolicyTracker.Feeds;
 /// One reader's stream. It holds no queue: the next page is read when the one before was taken, so that a reader that is slow costs a place and nothing else.
 /// What it writes of an event is the same bytes for all readers.
 /// </summary>
-internal sealed class EventStream(PipeWriter body, Feed feed, FeedFilter filter, bool named, int catchUpPerSecond, TimeProvider clock, FeedCursor start)
+internal sealed class EventStream(PipeWriter body, Feed feed, FeedFilter filter, bool named, int catchUpPerSecond, TimeProvider clock, FeedMetrics metrics, FeedCursor start)
 {
     /// <summary>How long the longest flush may take before the reader is cut off; it resumes where it was.</summary>
     internal static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(10);
@@ -83,6 +83,7 @@ internal sealed class EventStream(PipeWriter body, Feed feed, FeedFilter filter,
                 await FlushAsync(cancellation);
         }
 
+        metrics.Delivered(page.Entries.Count, "stream");
         _position = page.Scanned;
         return page.HasMore;
     }

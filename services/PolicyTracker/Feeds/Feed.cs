@@ -20,6 +20,11 @@ public sealed record FeedPage(string Epoch, IReadOnlyList<FeedEntry> Entries, lo
     public FeedCursor Next => new(Epoch, Scanned);
 }
 
+/// <summary>A canary that has arrived.</summary>
+/// <param name="At">When it was appended.</param>
+/// <param name="Latency">How long it took until this node's readers could have it.</param>
+public sealed record CanaryRun(DateTimeOffset At, TimeSpan Latency);
+
 /// <summary>
 /// The one way to read the feed, for every channel: at least once, in total order by position, nothing ever skipped, from any point again; whoever has an
 /// event already knows it by its id.
@@ -28,13 +33,14 @@ public sealed record FeedPage(string Epoch, IReadOnlyList<FeedEntry> Entries, lo
 /// The newest entries are read once for each page and node, however many subscribers the node has, and shared by all. A subscriber asks to be woken first
 /// and then reads the next page: there is no other way for something live to arrive, and so none on which it could be lost.
 /// </remarks>
-public sealed partial class Feed(NpgsqlDataSource database, TimeProvider clock, ILogger<Feed> logger) : BackgroundService
+public sealed partial class Feed(NpgsqlDataSource database, FeedMetrics metrics, TimeProvider clock, ILogger<Feed> logger) : BackgroundService
 {
     /// <summary>In how many turns the idle subscribers are woken, one each second.</summary>
     internal const int Turns = 10;
 
     private const int PageSize = 1000;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    private static readonly FeedFilter All = FeedFilter.Everything.WithCanaries();
 
     private readonly TaskCompletionSource[] _signals = [.. Enumerable.Range(0, Turns).Select(_ => NewSignal())];
     private volatile FeedTail _tail = FeedTail.None;
@@ -47,6 +53,9 @@ public sealed partial class Feed(NpgsqlDataSource database, TimeProvider clock, 
 
     /// <summary>The age of the oldest event of the store that the feed lacks, as it was a second ago at most; zero when it lacks none.</summary>
     public TimeSpan Lag { get; private set; }
+
+    /// <summary>The last canary that came to this node; null while none has.</summary>
+    public CanaryRun? Canary { get; private set; }
 
     /// <summary>Reads what matches after a position.</summary>
     /// <param name="after">A position of the present epoch.</param>
@@ -61,6 +70,7 @@ public sealed partial class Feed(NpgsqlDataSource database, TimeProvider clock, 
         var (head, entries) = await FeedQueries.ReadAsync(connection, after, filter, most, cancellation);
         if (after < head.Expired)
             throw FeedStart.Expired(head);
+        metrics.CaughtUp(entries.Count);
         var whole = entries.Count < most && entries.Sum(entry => (long)entry.Json.Length) <= FeedPage.MostBytes;
         return new FeedPage(head.Epoch, entries, whole ? Math.Max(after, head.Position) : entries[^1].Position, head.Position);
     }
@@ -172,7 +182,7 @@ public sealed partial class Feed(NpgsqlDataSource database, TimeProvider clock, 
     {
         var tail = _tail;
         var after = tail == FeedTail.None ? long.MaxValue : tail.Head;
-        var (head, read) = await FeedQueries.ReadAsync(connection, after, FeedFilter.Everything, PageSize, cancellation);
+        var (head, read) = await FeedQueries.ReadAsync(connection, after, All, PageSize, cancellation);
         if (head.Epoch != tail.Epoch)
         {
             _tail = FeedTail.At(head);
@@ -184,9 +194,20 @@ public sealed partial class Feed(NpgsqlDataSource database, TimeProvider clock, 
         if (position == tail.Head && head.Expired == tail.Expired)
             return false;
         _tail = tail.With(head, read, position);
+        foreach (var entry in read)
+            Arrived(entry);
         for (var turn = 0; turn < Turns; turn++)
             Wake(turn);
         return full;
+    }
+
+    private void Arrived(FeedEntry entry)
+    {
+        // The clock of the node that appended it may be ahead of this one's.
+        var latency = clock.GetUtcNow() - entry.RecordedAt is { Ticks: > 0 } passed ? passed : TimeSpan.Zero;
+        metrics.Arrived(entry, latency);
+        if (entry.IsCanary)
+            Canary = new CanaryRun(entry.RecordedAt, latency);
     }
 
     private async Task TakeTurnsAsync(CancellationToken stoppingToken)

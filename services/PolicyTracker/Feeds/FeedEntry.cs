@@ -9,6 +9,9 @@ public sealed class FeedEntry
     internal const string Columns =
         "position, event_id, sequence, type, stream, stream_version, countries, suppliers, providers, indicators, measure, cause, recorded_at, published_at, late, event";
 
+    /// <summary>The wire name of the canary, which is sent to those alone who ask for it.</summary>
+    internal static readonly string Canary = WireNames.Of(typeof(Recording.Canary));
+
     // The line that names the event comes first, so that a frame without it is a part of the same bytes.
     private static readonly byte[] Named = Encoding.UTF8.GetBytes("event: policy-event\n");
 
@@ -32,6 +35,7 @@ public sealed class FeedEntry
     public required long Sequence { get; init; }
     /// <summary>The wire name.</summary>
     public required string Type { get; init; }
+    public bool IsCanary => Type == Canary;
     public required string Stream { get; init; }
     public required long StreamVersion { get; init; }
     public required IReadOnlyList<string> Countries { get; init; }

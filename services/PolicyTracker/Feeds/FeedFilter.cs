@@ -21,6 +21,7 @@ public sealed class FeedFilter
 
     private const string Country = "country", Supplier = "supplier", Provider = "provider", MeasureName = "measure";
     private const char Any = '*';
+    private static readonly string IsCanary = $"type = '{FeedEntry.Canary}'";
 
     // The grammar, each field with its values' rule, its condition in SQL and the same in memory.
     private static readonly FilterField[] Fields =
@@ -35,14 +36,18 @@ public sealed class FeedFilter
     ];
 
     private readonly IReadOnlyList<(FilterField Field, FrozenSet<string> Wanted)> _conditions;
+    private readonly bool _canaries;
 
-    private FeedFilter(ImmutableSortedDictionary<string, ImmutableArray<string>> values)
+    private FeedFilter(ImmutableSortedDictionary<string, ImmutableArray<string>> values, bool canaries = false)
     {
-        Values = values;
+        (Values, _canaries) = (values, canaries);
         _conditions = [.. Fields.Where(field => values.ContainsKey(field.Name)).Select(field => (field, values[field.Name].SelectMany(TypesOf).ToFrozenSet()))];
     }
 
-    /// <summary>No condition: every event.</summary>
+    /// <summary>The parameter of those who ask for the canaries too; a route that does not have it sends none.</summary>
+    public const string Canaries = "canary";
+
+    /// <summary>No condition: every public event.</summary>
     public static FeedFilter Everything { get; } = new(ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty);
 
     /// <summary>The names of the parameters.</summary>
@@ -55,8 +60,12 @@ public sealed class FeedFilter
 
     /// <summary>The filter in a request's query; its other parameters are not looked at.</summary>
     /// <exception cref="Refused">A value is none of its parameter's.</exception>
-    public static Task<FeedFilter> OfAsync(HttpContext http) =>
-        Of(Parameters.Where(http.Request.Query.ContainsKey).Select(name => (name, (IReadOnlyList<string>)http.Request.Query[name].ToString().Split(',')))).ResolvedAsync(http);
+    public static async Task<FeedFilter> OfAsync(HttpContext http)
+    {
+        var given = Parameters.Where(http.Request.Query.ContainsKey).Select(name => (name, (IReadOnlyList<string>)http.Request.Query[name].ToString().Split(',')));
+        var filter = await Of(given).ResolvedAsync(http);
+        return new Snapshots.Parameters(http).Truth(Canaries) == true ? filter.WithCanaries() : filter;
+    }
 
     /// <summary>The filter in a request's body: an object whose members are lists of values, or one text of them with commas between.</summary>
     /// <exception cref="Refused">It has another form, a member that is no parameter, or a value that is none of its parameter's.</exception>
@@ -68,8 +77,13 @@ public sealed class FeedFilter
         ? Of(json.EnumerateObject().Select(member => (member.Name, (IReadOnlyList<string>)ValuesIn(member))))
         : throw Broken(Codes.WrongType, "filter", "A filter is an object.", ["object"]);
 
+    /// <summary>The same, and every canary whatever the conditions.</summary>
+    public FeedFilter WithCanaries() => new(Values, canaries: true);
+
     public bool Matches(FeedEntry entry)
     {
+        if (entry.IsCanary)
+            return _canaries;
         foreach (var (field, wanted) in _conditions)
         {
             var matches = false;
@@ -83,7 +97,8 @@ public sealed class FeedFilter
     }
 
     /// <summary>Adds what is asked for to the conditions of a query on the feed.</summary>
-    internal Conditions On(Conditions conditions) => _conditions.Aggregate(conditions, (all, one) => all.On(one.Field.Sql, one.Wanted.ToArray()));
+    internal Conditions On(Conditions conditions) => _conditions.Aggregate(
+        conditions.If(!_canaries, $"not {IsCanary}"), (all, one) => all.On(_canaries ? $"({one.Field.Sql} or {IsCanary})" : one.Field.Sql, one.Wanted.ToArray()));
 
     private static FeedFilter Of(IEnumerable<(string Name, IReadOnlyList<string> Values)> given)
     {

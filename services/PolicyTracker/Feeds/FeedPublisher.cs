@@ -8,7 +8,7 @@ using PolicyTracker.Measures;
 namespace PolicyTracker.Feeds;
 
 /// <summary>
-/// Publishes every public event to the feed, in the transaction that keeps how far it is. At least once, in one order by position, nothing skipped:
+/// Publishes every public event, and the canaries, to the feed, in the transaction that keeps how far it is. At least once, in one order by position, nothing skipped:
 /// what a second publisher, or the same one from further back, brings again is there already.
 /// </summary>
 public sealed class FeedPublisher : ISubscription
@@ -25,7 +25,7 @@ public sealed class FeedPublisher : ISubscription
     /// <param name="late">Whether they come after events that were appended to the store after them.</param>
     public static async Task PublishAsync(IDocumentOperations operations, IEnumerable<IEvent> events, bool late, CancellationToken cancellation)
     {
-        var published = events.Where(e => PublicEvents.ByName.ContainsKey(e.EventTypeName)).ToList();
+        var published = events.Where(e => PublicEvents.Published.Contains(e.EventTypeName)).ToList();
         var measures = new Dictionary<string, IReadOnlyList<IEvent>>();
         foreach (var stream in published.Select(e => e.StreamKey!).Where(stream => stream.StartsWith(MeasureId.StreamPrefix, StringComparison.Ordinal)).Distinct())
             measures[stream] = await operations.Events.FetchStreamAsync(stream, token: cancellation);

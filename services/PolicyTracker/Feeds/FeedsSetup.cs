@@ -10,8 +10,11 @@ public static class FeedsSetup
     public static IServiceCollection AddFeed(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(configuration.GetSection("PolicyTracker:Feed").Get<FeedOptions>() ?? new FeedOptions())
         .AddSingleton<FeedPlaces>()
+        .AddSingleton<FeedMetrics>()
         .AddSingleton<Feed>()
-        .AddHostedService(provider => provider.GetRequiredService<Feed>());
+        .AddHostedService(provider => provider.GetRequiredService<Feed>())
+        .AddHostedService<Reconciler>()
+        .AddHostedService<SendCanary>();
 
     public static void MapFeed(this IEndpointRouteBuilder routes)
     {

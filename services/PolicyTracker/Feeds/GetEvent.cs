@@ -5,7 +5,9 @@ namespace PolicyTracker.Feeds;
 /// <param name="Earliest">The cursor before the first event that is kept.</param>
 /// <param name="LagSeconds">The age of the oldest event of the store that the feed lacks; 0 when it lacks none.</param>
 /// <param name="Streams">How many streams and waiting reads the node that answers holds.</param>
-public sealed record FeedStats(string Head, string Earliest, double LagSeconds, int Streams);
+/// <param name="CanarySeconds">How long the last canary took from its append until the readers of the node that answers could have it; nothing while none has come.</param>
+/// <param name="CanaryAt">When that one was appended.</param>
+public sealed record FeedStats(string Head, string Earliest, double LagSeconds, int Streams, double? CanarySeconds, DateTimeOffset? CanaryAt);
 
 /// <summary><c>GET /v1/events/{id}</c> and <c>GET /v1/events/stats</c>.</summary>
 public static class GetEvent
@@ -25,6 +27,6 @@ public static class GetEvent
         http.Response.Headers.CacheControl = "no-store";
         var head = await feed.HeadAsync(http.RequestAborted);
         return Results.Json(new FeedStats(new FeedCursor(head.Epoch, head.Position).ToString(), new FeedCursor(head.Epoch, head.Expired).ToString(),
-            Math.Round(feed.Lag.TotalSeconds, 1), places.Taken), Json.Options);
+            Math.Round(feed.Lag.TotalSeconds, 1), places.Taken, feed.Canary is { } canary ? Math.Round(canary.Latency.TotalSeconds, 3) : null, feed.Canary?.At), Json.Options);
     }
 }

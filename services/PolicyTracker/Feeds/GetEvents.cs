@@ -19,9 +19,9 @@ public static class GetEvents
     private const int FlushedAt = 64 * 1024;
     private const string Wait = "wait";
 
-    public static readonly IReadOnlyList<string> Parameters = [.. FeedFilter.Parameters, .. FeedStart.Parameters, Snapshots.Parameters.Limit, Wait];
+    public static readonly IReadOnlyList<string> Parameters = [.. FeedFilter.Parameters, .. FeedStart.Parameters, FeedFilter.Canaries, Snapshots.Parameters.Limit, Wait];
 
-    public static async Task Get(HttpContext http, Feed feed, FeedPlaces places, TimeProvider clock)
+    public static async Task Get(HttpContext http, Feed feed, FeedPlaces places, FeedMetrics metrics, TimeProvider clock)
     {
         var filter = await FeedFilter.OfAsync(http);
         var (most, wait) = (new Parameters(http).PageSize(), WaitOf(http));
@@ -35,7 +35,10 @@ public static class GetEvents
         http.Response.Headers[HeadHeader] = new FeedCursor(page.Epoch, page.Head).ToString();
         http.Response.Headers.Link = $"<{LinkTo(http.Request, page.Next)}>; rel=\"next\"";
         if (!IsFresh(http, start, page, batch))
+        {
             await WriteAsync(http.Response.BodyWriter, page, batch, http.RequestAborted);
+            metrics.Delivered(page.Entries.Count, "pull");
+        }
     }
 
     /// <summary><c>HEAD /v1/events</c>: where the feed ends.</summary>

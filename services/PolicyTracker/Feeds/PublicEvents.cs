@@ -3,6 +3,7 @@ using JasperFx.Events;
 using PolicyTracker.Days;
 using PolicyTracker.Facts;
 using PolicyTracker.Measures;
+using PolicyTracker.Recording;
 using PolicyTracker.Registry;
 using PolicyTracker.Reliance;
 using PolicyTracker.Views;
@@ -17,6 +18,8 @@ public static class PublicEvents
     [
         // The projections' clock says nothing about the world; what a day changes is told as reliance_changed.
         typeof(DayBegan),
+        // Nor does this; the feed has it, for those alone who ask for it.
+        typeof(Canary),
     ];
 
     private static readonly Family[] Families =
@@ -50,8 +53,11 @@ public static class PublicEvents
     /// <summary>The wire names of the public types, in alphabetical order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. ByName.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>What a public event speaks of.</summary>
-    internal static Spoken Speaks(EventContext context) => Families.First(family => family.Has(context.Event.EventType)).Speaks(context.Event.Data, context);
+    /// <summary>The wire names of what the feed has: the public types, and the canary.</summary>
+    internal static FrozenSet<string> Published { get; } = [.. Names, FeedEntry.Canary];
+
+    /// <summary>What a published event speaks of.</summary>
+    internal static Spoken Speaks(EventContext context) => context.Event.Data is Canary ? Spoken.OfCanary(context) : Families.First(family => family.Has(context.Event.EventType)).Speaks(context.Event.Data, context);
 
     private static Family Of<T>(Func<T, EventContext, Spoken> speaks) => new(typeof(T), (data, context) => speaks((T)data, context));
 

@@ -9,14 +9,21 @@ public static class StreamEvents
     /// <summary>The header that tells after which cursor the stream really begins.</summary>
     public const string StartHeader = "PolicyTracker-Start-Cursor";
 
-    private const string Event = "event", Named = "policy-event", Unnamed = "message";
+    private const string Event = "event", Named = "policy-event", Unnamed = "message", FailOnLag = "failOnLag";
 
-    public static readonly IReadOnlyList<string> Parameters = [.. FeedFilter.Parameters, .. FeedStart.Parameters, Event];
+    /// <summary>How far behind the feed may be for a reader who asks for no stream that lags.</summary>
+    private static readonly TimeSpan LagLimit = TimeSpan.FromSeconds(60);
 
-    public static async Task Get(HttpContext http, Feed feed, FeedPlaces places, FeedOptions options, TimeProvider clock, IHostApplicationLifetime lifetime)
+    public static readonly IReadOnlyList<string> Parameters = [.. FeedFilter.Parameters, .. FeedStart.Parameters, FeedFilter.Canaries, Event, FailOnLag];
+
+    public static async Task Get(
+        HttpContext http, Feed feed, FeedPlaces places, FeedOptions options, FeedMetrics metrics, TimeProvider clock, IHostApplicationLifetime lifetime)
     {
         var filter = await FeedFilter.OfAsync(http);
-        var named = new Snapshots.Parameters(http).OneOf(Event, [Named, Unnamed]) != Unnamed;
+        var parameters = new Snapshots.Parameters(http);
+        var named = parameters.OneOf(Event, [Named, Unnamed]) != Unnamed;
+        if (parameters.Truth(FailOnLag) == true && feed.Lag > LagLimit)
+            throw new Refused(Codes.FeedBehind, $"The feed is {feed.Lag.TotalSeconds:0} s behind the store.");
         var start = await FeedStart.OfAsync(http, feed, FeedCursor.Latest);
         using var place = places.Take(http);
 
@@ -30,7 +37,7 @@ public static class StreamEvents
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         try
         {
-            await new EventStream(http.Response.BodyWriter, feed, filter, named, options.CatchUpPerSecond, clock, start).RunAsync(ends.Token);
+            await new EventStream(http.Response.BodyWriter, feed, filter, named, options.CatchUpPerSecond, clock, metrics, start).RunAsync(ends.Token);
         }
         catch (TimeoutException)
         {

@@ -6,6 +6,7 @@ using JasperFx.Events.Projections;
 using Marten;
 using PolicyTracker.Feeds;
 using PolicyTracker.Recording;
+using PolicyTracker.Snapshots;
 using PolicyTracker.Views;
 using Weasel.Core;
 using Wolverine;
@@ -27,7 +28,8 @@ public static class EventStore
 
     public static void AddEventStore(this WebApplicationBuilder builder, string connectionString)
     {
-        builder.Services.AddNpgsqlDataSource(connectionString);
+        // Its figures carry the name, which else is the connection string.
+        builder.Services.AddNpgsqlDataSource(connectionString, database => database.Name = Meters.Name);
         builder.Services.AddSingleton<Ledger>();
         builder.Services.AddHostedService<DaemonListener>();
         builder.Services.AddMarten(options => Configure(options, builder.Configuration))
@@ -84,6 +86,7 @@ public static class EventStore
         options.Events.EnableEventTypeIndex = true;
         options.Events.MetadataConfig.EnableAll();
         options.Events.EnableExtendedProgressionTracking = true;
+        options.Projections.ExtendedProgressionHeartbeatInterval = ShardLag.Beat / 2;
         // Brings a write to the views in milliseconds; at hundreds of commits a second its global lock costs more than it gives.
         options.Events.UseListenNotifyForEventAppends = configuration.GetValue("PolicyTracker:NotifyOnAppend", true);
         foreach (var (name, type) in WireNames.Under(typeof(object)))

@@ -25,7 +25,9 @@ public static class Health
             .Add(Check("database", provider => new DatabaseCheck(provider, "select 1", _ => HealthCheckResult.Healthy())))
             .Add(Check("schema", SchemaCheck))
             .Add(Check("projection", provider => ShardCheck(provider, ViewsProjection.Name, "projection", lagLimit)))
-            .Add(Check("feed", provider => ShardCheck(provider, FeedPublisher.Name, "feed", lagLimit)));
+            .Add(Check("feed", provider => ShardCheck(provider, FeedPublisher.Name, "feed", lagLimit)))
+            .Add(Check("views", provider => new DatabaseCheck(provider, PassedOver.Query, row => Judge(PassedOver.Read(row)))))
+            .Add(Check("canary", provider => ActivatorUtilities.CreateInstance<CanaryCheck>(provider)));
         return services;
     }
 
@@ -50,6 +52,11 @@ public static class Health
 
     private static DatabaseCheck ShardCheck(IServiceProvider provider, string shard, string what, TimeSpan limit) => new(provider, ShardLag.QueryOf(shard),
         row => ShardLag.Of(row, provider.GetRequiredService<TimeProvider>().GetUtcNow()).Judge(what, limit));
+
+    // The views go on answering; what they lack is no reason to send readers elsewhere, where the same is lacking.
+    private static HealthCheckResult Judge(PassedOver passedOver) => passedOver.Events == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(
+        $"The views lack {passedOver.Events} events that the daemon has passed over, the first at sequence {passedOver.First}: stop the service and run `projections rebuild`.",
+        data: new Dictionary<string, object> { ["events"] = passedOver.Events, ["first"] = passedOver.First });
 
     private static DatabaseCheck SchemaCheck(IServiceProvider provider)
     {

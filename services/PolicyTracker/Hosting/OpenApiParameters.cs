@@ -49,6 +49,8 @@ internal static class OpenApiParameters
         ["n"] = "The number of an archive, first is 1: the positions up to a thousand times it.",
         ["epoch"] = "The name of the feed's numbering, as links tell it; 409 when the feed was numbered anew.",
         ["event"] = "policy-event, or message for clients that hear unnamed events only.",
+        ["canary"] = "true: send the canaries too, whatever the filter: synthetic events, one every few minutes, that show that the feed is alive. false when left out.",
+        ["failOnLag"] = "true: 503 instead of a stream when the feed is more than 60 s behind the store. false when left out.",
         [LastEventId] = "Where a client was cut off: it comes before `after` and `since`.",
         ["mode"] = "all: keep all rows or none; valid: keep the rows that break no rule. all when left out.",
         [IdempotencyKey] = "1 to 200 visible ASCII characters. A retry with the same key and body gets the first answer, for 7 days.",

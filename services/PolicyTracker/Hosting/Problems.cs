@@ -74,7 +74,7 @@ public static class Problems
             problem.Extensions[name] = value;
         if (refused.Code == Codes.InternalError)
             problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
-        if (refused.Code is Codes.StoreUnavailable or Codes.TooManyConnections)
+        if (refused.Code is Codes.StoreUnavailable or Codes.FeedBehind or Codes.TooManyConnections)
             context.Response.Headers.RetryAfter = "5";
         context.Response.StatusCode = status;
         return context.Response.WriteAsJsonAsync(problem, Json.Options, ContentType, context.RequestAborted);

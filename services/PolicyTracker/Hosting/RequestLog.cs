@@ -26,9 +26,9 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider cloc
         }
     }
 
-    // An orchestrator asks for health every few seconds.
+    // An orchestrator asks for health, and a scraper for figures, every few seconds.
     private static LogLevel LevelOf(string route, int status) =>
-        route is Health.AlivePath or Health.ReadyPath ? LogLevel.Debug
+        route is Health.AlivePath or Health.ReadyPath or Telemetry.Path ? LogLevel.Debug
         : status >= StatusCodes.Status500InternalServerError ? LogLevel.Warning
         : LogLevel.Information;
 

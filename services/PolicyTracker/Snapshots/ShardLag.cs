@@ -14,20 +14,30 @@ namespace PolicyTracker.Snapshots;
 /// <param name="Failure">The kind of failure that paused it.</param>
 /// <param name="FailedAt">The sequence of the event that it failed at.</param>
 /// <param name="Behind">The age of the oldest event that the shard lacks; zero when it lacks none.</param>
-internal sealed record ShardLag(long Newest, long HighWaterMark, long? Reached, string? AgentStatus, string? Failure, long? FailedAt, TimeSpan Behind)
+/// <param name="Held">The age of the oldest event beyond the high-water mark; zero when there is none.</param>
+/// <param name="Silent">How long ago the node that runs the shard last gave a sign of life; zero while none has.</param>
+internal sealed record ShardLag(
+    long Newest, long HighWaterMark, long? Reached, string? AgentStatus, string? Failure, long? FailedAt, TimeSpan Behind, TimeSpan Held, TimeSpan Silent)
 {
+    /// <summary>How often the node that runs a shard gives a sign of life, at the latest.</summary>
+    public static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
+
     /// <summary>The name under which the daemon knows the one shard of a projection or subscription.</summary>
     public static string NameOf(string projection) => $"{projection}:All";
 
     public static string QueryOf(string projection) => $"""
-        select coalesce((select max(seq_id) from {Schema.Events}.mt_events), 0),
-               coalesce((select last_seq_id from {Schema.Events}.mt_event_progression where name = 'HighWaterMark'), 0),
+        select coalesce((select max(seq_id) from {Schema.Events}.mt_events), 0), mark.reached,
                shard.last_seq_id, shard.agent_status, shard.failure_category, shard.failure_event_sequence,
-               (select timestamp from {Schema.Events}.mt_events where seq_id > coalesce(shard.last_seq_id, 0) order by seq_id limit 1)
-          from (select 1) always left join {Schema.Events}.mt_event_progression shard on shard.name = '{NameOf(projection)}'
+               (select timestamp from {Schema.Events}.mt_events where seq_id > coalesce(shard.last_seq_id, 0) order by seq_id limit 1),
+               (select timestamp from {Schema.Events}.mt_events where seq_id > mark.reached order by seq_id limit 1), shard.heartbeat
+          from (select coalesce(max(last_seq_id), 0) reached from {Schema.Events}.mt_event_progression where name = 'HighWaterMark') mark
+          left join {Schema.Events}.mt_event_progression shard on shard.name = '{NameOf(projection)}'
         """;
 
     public static ShardLag Of(NpgsqlDataReader row, DateTimeOffset now) => new(row.GetInt64(0), row.GetInt64(1),
         row.IsDBNull(2) ? null : row.GetInt64(2), row.IsDBNull(3) ? null : row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4), row.IsDBNull(5) ? null : row.GetInt64(5),
-        row.IsDBNull(6) || row.GetFieldValue<DateTimeOffset>(6) is var oldest && oldest > now ? TimeSpan.Zero : now - oldest);
+        Since(row, 6, now), Since(row, 7, now), Since(row, 8, now));
+
+    private static TimeSpan Since(NpgsqlDataReader row, int column, DateTimeOffset now) =>
+        row.IsDBNull(column) || row.GetFieldValue<DateTimeOffset>(column) is var then && then > now ? TimeSpan.Zero : now - then;
 }

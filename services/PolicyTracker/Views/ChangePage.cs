@@ -20,7 +20,7 @@ internal sealed class ChangePage(Progress progress, long known, long first)
     /// <summary>The changes found, as rows.</summary>
     public IReadOnlyList<object> Found => _found;
 
-    public Progress Progress(DateOnly day) => new() { Day = day, Method = Method.Id, Before = _before, Moves = _moves, Rebuilding = _rebuilding };
+    public Progress Progress(long reached, DateOnly day) => new() { Reached = reached, Day = day, Method = Method.Id, Before = _before, Moves = _moves, Rebuilding = _rebuilding };
 
     /// <summary>Another method concludes from here on.</summary>
     public void Adopt(MethodDefinition method) => Method = method;

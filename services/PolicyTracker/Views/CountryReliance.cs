@@ -53,6 +53,8 @@ public sealed record Progress
     public const string OnlyId = "views";
 
     public string Id { get; init; } = OnlyId;
+    /// <summary>The sequence of the last event that it was given.</summary>
+    public long Reached { get; init; }
     /// <summary>The day that it has reached.</summary>
     public DateOnly Day { get; init; } = DateOnly.MinValue;
     /// <summary>The method that is published.</summary>

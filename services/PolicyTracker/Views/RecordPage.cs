@@ -5,6 +5,7 @@ using Npgsql;
 using PolicyTracker.Days;
 using PolicyTracker.Facts;
 using PolicyTracker.Measures;
+using PolicyTracker.Recording;
 using PolicyTracker.Registry;
 using PolicyTracker.Reliance;
 
@@ -59,7 +60,7 @@ internal sealed class RecordPage
         TechnologyCorrected corrected => Led(e, corrected.Why, null),
         TechnologyMerged merged => Led(e, merged.Why, null),
         TechnologyUnmerged unmerged => Led(e, unmerged.Why, null),
-        RelianceChanged => new Change { Event = e },
+        RelianceChanged or Canary => new Change { Event = e },
         MethodAdopted adopted => Adopted(e, adopted),
         DayBegan day => new Change { Event = e, Occurred = day.Date.ToString("O"), Effective = day.Date },
         _ => throw new InvalidOperationException($"The views do not know the event {e.EventTypeName}."),

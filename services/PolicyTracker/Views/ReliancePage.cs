@@ -17,13 +17,22 @@ internal sealed class ReliancePage
     private readonly HashSet<string> _touched = [];
     private readonly List<object> _countryEvents = [];
     private readonly ChangePage _changes;
+    private readonly long _last;
     private DateOnly _today;
 
-    private ReliancePage(NpgsqlConnection connection, Dictionary<SubjectKey, List<ClaimRow>> subjects, Dictionary<string, CountryReliance> countries, Progress progress, long known, long first)
+    private ReliancePage(
+        NpgsqlConnection connection, Dictionary<SubjectKey, List<ClaimRow>> subjects, Dictionary<string, CountryReliance> countries, Progress progress, long known, IReadOnlyList<Change> changes)
     {
         (_connection, _subjects, _countries, _today) = (connection, subjects, countries, progress.Day);
+        var first = changes[0].Event.Sequence;
         _changes = new ChangePage(progress, known, first);
+        // The record points outlive a rebuild: within one, its own progress counts.
+        Reached = first > known ? known : progress.Reached;
+        _last = changes[^1].Event.Sequence;
     }
+
+    /// <summary>The sequence of the last event that the projection was given before this page.</summary>
+    public long Reached { get; }
 
     /// <summary>Reads the subjects and countries that the changes may touch, as the pages before left them.</summary>
     public static async Task<ReliancePage> LoadAsync(NpgsqlConnection connection, IDocumentOperations operations, IReadOnlyList<Change> changes, CancellationToken cancellation)
@@ -39,7 +48,7 @@ internal sealed class ReliancePage
         var countries = lastDay > today || changes.Any(c => c.Event.Data is MethodAdopted) || progress.Rebuilding || changes[0].Event.Sequence <= known
             ? await operations.Query<CountryReliance>().ToListAsync(cancellation)
             : await operations.LoadManyAsync<CountryReliance>(cancellation, names);
-        return new ReliancePage(connection, rows.GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.ToList()), countries.ToDictionary(c => c.Country), progress, known, changes[0].Event.Sequence);
+        return new ReliancePage(connection, rows.GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.ToList()), countries.ToDictionary(c => c.Country), progress, known, changes);
     }
 
     public async Task ApplyAsync(Change change, CancellationToken cancellation)
@@ -63,7 +72,7 @@ internal sealed class ReliancePage
     public void Save(IDocumentOperations operations)
     {
         operations.Store(_touched.Select(name => _countries[name]));
-        operations.Store(_changes.Progress(_today));
+        operations.Store(_changes.Progress(_last, _today));
         ConclusionChangeRows.Save(operations, _changes.Found);
         StandingRows.Save(operations, _standing);
         if (_countryEvents.Count > 0)

@@ -56,6 +56,9 @@ public static class ViewTables
     /// <summary>Which method was published from which sequence on; before the first row, the first method.</summary>
     public static readonly Table MethodAdopted = Schema.Table("method_adopted", ["sequence"], "sequence bigint", "method text");
 
+    /// <summary>The stretches of sequences, both ends included, that the projection was not given.</summary>
+    public static readonly Table PassedOver = Schema.Table("passed_over", ["first"], "first bigint", "last bigint");
+
     /// <summary>What was published of the pairs, in order. History like the record points: a rebuild adds to it only where it differs.</summary>
     public static readonly Table ConclusionChange = Schema.Table("conclusion_change", ["number"],
             "number bigint", "dependent text", "supplier text", "sequence bigint", "cause text", "change jsonb", "conclusion jsonb", "announced boolean")
@@ -66,7 +69,7 @@ public static class ViewTables
     public static readonly Table RecordPoint = Schema.Table("record_point", ["sequence"], "sequence bigint", "at timestamptz").Index("at", ["at"]);
 
     /// <summary>What a rebuild empties before it projects anew.</summary>
-    public static readonly IReadOnlyList<Table> Rebuilt = [FactVersion, Claim, Standing, MeasureEntry, ProviderVersion, TechnologyVersion, CountryEvent, MethodAdopted];
+    public static readonly IReadOnlyList<Table> Rebuilt = [FactVersion, Claim, Standing, MeasureEntry, ProviderVersion, TechnologyVersion, CountryEvent, MethodAdopted, PassedOver];
 
     public static IEnumerable<Table> All() => [.. Rebuilt, RecordPoint, ConclusionChange];
 }

@@ -27,6 +27,7 @@ public sealed class ViewsProjection(NpgsqlDataSource database) : IProjection
         record.Save(operations);
         reliance.Save(operations);
         PublishedMethod.Save(operations, changes);
+        PassedOver.Save(operations, reliance.Reached, events);
         RecordPoints.Save(operations, events[^1].Sequence);
     }
 }

@@ -9,7 +9,7 @@ namespace PolicyTracker.Tests.Feeds;
 public sealed class FeedFilterSpecs(TestDatabase database)
 {
     private static readonly string[] Countries = ["IS", "NO", "SE"];
-    private static readonly string[] Types = ["account_suspended", "account_reinstated", "measure_planned", "reliance_changed"];
+    private static readonly string[] Types = ["account_suspended", "account_reinstated", "measure_planned", "reliance_changed", "canary"];
 
     private static readonly Gen<string[]> Values = Of(Countries).Array[0, 2].Select(values => values.Distinct().ToArray());
 
@@ -27,19 +27,21 @@ public sealed class FeedFilterSpecs(TestDatabase database)
         await host.InsertAsync(500);
         // Every combination of fields comes up, some of them empty.
         await host.ScalarAsync($$"""
-            update policy.feed set type = ('{{{string.Join(',', Types)}}}'::text[])[1 + position % 4], countries = (array['{IS}', '{NO}', '{SE,IS}', '{}'])[1 + position / 4 % 4]::text[],
+            update policy.feed set type = ('{{{string.Join(',', Types)}}}'::text[])[1 + position % 5], countries = (array['{IS}', '{NO}', '{SE,IS}', '{}'])[1 + position / 4 % 4]::text[],
                    suppliers = (array['{SE}', '{}', '{NO,SE}'])[1 + position / 3 % 3]::text[], providers = (array['{openai}', '{}', '{meta,openai}'])[1 + position / 5 % 3]::text[],
                    indicators = (array['{R1,R3}', '{X4}', '{}'])[1 + position / 7 % 3]::text[], measure = (array['is-plan', null])[1 + position / 11 % 2],
                    cause = (array['world_changed', 'our_error', null])[1 + position / 13 % 3]
             """);
         await using var connection = await host.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        var all = (await FeedQueries.ReadAsync(connection, 0, FeedFilter.Everything, 1000, TestContext.Current.CancellationToken)).Entries;
+        var all = (await FeedQueries.ReadAsync(connection, 0, FeedFilter.Everything.WithCanaries(), 1000, TestContext.Current.CancellationToken)).Entries;
         Assert.Equal(500, all.Count);
+        Assert.Equal(400, (await FeedQueries.ReadAsync(connection, 0, FeedFilter.Everything, 1000, TestContext.Current.CancellationToken)).Entries.Count);
 
         var some = 0;
-        await Filters.SampleAsync(async json =>
+        await Gen.Select(Filters, Gen.Bool).SampleAsync(async (json, canaries) =>
         {
             var filter = FeedFilter.Of(JsonElement.Parse(json));
+            filter = canaries ? filter.WithCanaries() : filter;
             var expected = all.Where(filter.Matches).Select(e => e.Position).ToList();
             var found = (await FeedQueries.ReadAsync(connection, 0, filter, 1000, TestContext.Current.CancellationToken)).Entries;
             Assert.Equal(expected, found.Select(e => e.Position));

@@ -1,13 +1,19 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using JasperFx.Events;
+using Marten;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using PolicyTracker.Facts;
 using PolicyTracker.Feeds;
 using PolicyTracker.Hosting;
 using PolicyTracker.Recording;
+using PolicyTracker.Registry;
+using PolicyTracker.Snapshots;
 using PolicyTracker.Tests.Support;
 using Wolverine.Runtime;
 using Wolverine.Runtime.Agents;
@@ -27,8 +33,11 @@ internal sealed class FeedHost : IAsyncDisposable
     public Feed Feed => _app.Services.GetRequiredService<Feed>();
     public NpgsqlDataSource Database => _app.Services.GetRequiredService<NpgsqlDataSource>();
     public IServiceProvider Services => _app.Services;
+    public Reconciler Reconciler => Runs<Reconciler>();
     public HttpClient Client { get; } = new();
     public Uri Address => new(_app.Urls.Single());
+
+    private DocumentStore Store => (DocumentStore)_app.Services.GetRequiredService<IDocumentStore>();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -40,14 +49,19 @@ internal sealed class FeedHost : IAsyncDisposable
         builder.Configuration["PolicyTracker:Feed:StreamsPerAddress"] = "1000";
         // Only the feed's own rule cuts off whoever is slow.
         builder.WebHost.ConfigureKestrel(server => server.Limits.MinResponseDataRate = null);
+        builder.Configuration["PolicyTracker:Feed:CanarySeconds"] = "0";
         foreach (var (name, value) in settings)
             builder.Configuration[name] = value;
         builder.AddEventStore(connection);
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddProblems();
         builder.Services.AddFeed(builder.Configuration);
+        builder.Services.AddHealth(builder.Configuration);
+        builder.Services.AddTelemetry();
         var app = builder.Build();
         app.UseProblems();
+        app.MapHealth();
+        app.MapTelemetry();
         app.MapFeed();
         var host = new FeedHost(app);
         await app.StartAsync(Cancellation);
@@ -70,6 +84,35 @@ internal sealed class FeedHost : IAsyncDisposable
         return answer.Sequence;
     }
 
+    /// <summary>Appends an event in a transaction that is held while something else is done, and rolled back unless that commits it.</summary>
+    public async Task WithHeldAsync(string provider, Func<long, Func<Task>, Task> meanwhile)
+    {
+        await using var connection = await Database.OpenConnectionAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using var session = Store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction));
+        var stream = session.Events.StartStream<Provider>(Provider.Stream(provider), Registered(provider));
+        await session.SaveChangesAsync(Cancellation);
+        await meanwhile(stream.Events[0].Sequence, () => transaction.CommitAsync(Cancellation));
+    }
+
+    /// <summary>Appends an event in a way in which the daemon passes it over: its transaction is open while a bulk insert moves the high-water mark.</summary>
+    /// <returns>Its sequence.</returns>
+    public async Task<long> PassOverAsync(string provider)
+    {
+        var sequence = 0L;
+        await WithHeldAsync(provider, async (held, commit) =>
+        {
+            sequence = held;
+            var bulk = StreamAction.Start(Store.Events, Provider.Stream($"beside-{provider}"), Registered($"beside-{provider}"));
+            bulk.AggregateType = typeof(Provider);
+            await Store.BulkInsertEventsAsync([bulk], cancellation: Cancellation);
+            while (await ScalarAsync($"select count(*) from policy_events.mt_event_progression where name in ('feed:All', 'views:All') and last_seq_id > {held}") is not 2L)
+                Cancellation.ThrowIfCancellationRequested();
+            await commit();
+        });
+        return sequence;
+    }
+
     /// <summary>The first entries that match, once there are so many.</summary>
     public async Task<IReadOnlyList<FeedEntry>> EntriesAsync(int count, FeedFilter? filter = null)
     {
@@ -90,11 +133,17 @@ internal sealed class FeedHost : IAsyncDisposable
     /// <summary>Lets the publisher of this process go through the whole store again.</summary>
     public async Task RewindAsync()
     {
-        var runtime = Services.GetRequiredService<IWolverineRuntime>();
-        var uri = (await Services.GetServices<IAgentFamily>().OfType<IEventSubscriptionAgentFamily>().Single().FindAgentUriAsync($"{FeedPublisher.Name}:All", null, Cancellation))!;
-        await runtime.Agents.StopLocallyAsync(uri);
+        var uri = await StopShardAsync(FeedPublisher.Name);
         await ScalarAsync($"delete from policy_events.mt_event_progression where name = '{FeedPublisher.Name}:All'");
-        await runtime.Agents.StartLocallyAsync(uri);
+        await Services.GetRequiredService<IWolverineRuntime>().Agents.StartLocallyAsync(uri);
+    }
+
+    /// <summary>Takes a shard from this process: no node runs it then.</summary>
+    public async Task<Uri> StopShardAsync(string name)
+    {
+        var uri = (await Services.GetServices<IAgentFamily>().OfType<IEventSubscriptionAgentFamily>().Single().FindAgentUriAsync(ShardLag.NameOf(name), null, Cancellation))!;
+        await Services.GetRequiredService<IWolverineRuntime>().Agents.StopLocallyAsync(uri);
+        return uri;
     }
 
     public async Task<object?> ScalarAsync(string sql)
@@ -138,7 +187,15 @@ internal sealed class FeedHost : IAsyncDisposable
     /// <summary>The cursor of a position.</summary>
     public async Task<string> CursorAsync(long position) => new FeedCursor((await Feed.HeadAsync(Cancellation)).Epoch, position).ToString();
 
+    /// <summary>The one service of a kind that runs in the background.</summary>
+    public T Runs<T>() where T : IHostedService => Services.GetServices<IHostedService>().OfType<T>().Single();
+
+    /// <summary>What /readyz says of one check.</summary>
+    public async Task<JsonNode> ReadinessAsync(string check) => (await GetAsync(Health.ReadyPath))["checks"]![check]!;
+
     public Task StopAsync() => _app.StopAsync(Cancellation);
+
+    private static ProviderRegistered Registered(string provider) => new(provider, new ProviderEntry { Name = provider });
 
     public async ValueTask DisposeAsync()
     {

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using PolicyTracker.Feeds;
 using PolicyTracker.Hosting;
 using PolicyTracker.Snapshots;
 using Xunit;
@@ -13,7 +14,7 @@ namespace PolicyTracker.Tests.Hosting;
 public sealed class HealthSpecs
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private static readonly ShardLag AtTheEnd = new(Newest: 7, HighWaterMark: 7, Reached: 7, AgentStatus: "Running", Failure: null, FailedAt: null, Behind: TimeSpan.Zero);
+    private static readonly ShardLag AtTheEnd = new(Newest: 7, HighWaterMark: 7, Reached: 7, AgentStatus: "Running", Failure: null, FailedAt: null, Behind: TimeSpan.Zero, Held: TimeSpan.Zero, Silent: TimeSpan.Zero);
 
     private static HealthStatus Judge(ShardLag lag) => lag.Judge("projection", Limit).Status;
 
@@ -25,20 +26,30 @@ public sealed class HealthSpecs
         Assert.Equal(HealthStatus.Healthy, Judge(AtTheEnd with { Newest = 100_000, HighWaterMark = 90_000, Behind = TimeSpan.FromSeconds(29) }));
 
     [Fact]
-    public void one_event_that_waits_longer_than_the_limit_is_a_fault() =>
-        Assert.Equal(HealthStatus.Unhealthy, Judge(AtTheEnd with { Newest = 8, HighWaterMark = 8, Behind = TimeSpan.FromSeconds(31) }));
+    public void one_event_that_waits_longer_than_the_limit_is_a_fault_told_in_seconds()
+    {
+        var late = (AtTheEnd with { Newest = 8, HighWaterMark = 8, Behind = TimeSpan.FromSeconds(31) }).Judge("projection", Limit);
+        Assert.Equal((HealthStatus.Unhealthy, "The projection is 31 s behind; 30 s are allowed."), (late.Status, late.Description));
+    }
 
     [Fact]
     public void a_high_water_mark_that_stands_still_is_told_from_a_slow_projection()
     {
-        var frozen = (AtTheEnd with { Newest = 8, Behind = TimeSpan.FromSeconds(31) }).Judge("projection", Limit);
+        var frozen = (AtTheEnd with { Newest = 8, Behind = TimeSpan.FromSeconds(31), Held = TimeSpan.FromSeconds(31) }).Judge("projection", Limit);
         Assert.Equal(HealthStatus.Unhealthy, frozen.Status);
-        Assert.Equal("The daemon does not see the newest events.", frozen.Description);
+        Assert.StartsWith("The daemon has not seen the newest events for 31 s", frozen.Description, StringComparison.Ordinal);
     }
 
     [Theory, InlineData("Paused"), InlineData("Stopped")]
     public void a_projection_that_does_not_run_is_noticed_even_when_there_is_nothing_to_do(string status) =>
         Assert.Equal(HealthStatus.Unhealthy, Judge(AtTheEnd with { AgentStatus = status }));
+
+    [Fact]
+    public void a_shard_that_no_node_runs_is_noticed_within_half_a_minute_even_when_there_is_nothing_to_do()
+    {
+        Assert.Equal(HealthStatus.Healthy, Judge(AtTheEnd with { Silent = TimeSpan.FromSeconds(29) }));
+        Assert.Equal("No node runs the feed: the last sign of life is 31 s old.", (AtTheEnd with { Silent = TimeSpan.FromSeconds(31) }).Judge("feed", Limit).Description);
+    }
 
     [Fact]
     public void a_failure_tells_its_kind_and_its_event()
@@ -49,6 +60,19 @@ public sealed class HealthSpecs
 
     [Fact]
     public void views_that_were_never_written_are_not_ready() => Assert.Equal(HealthStatus.Unhealthy, Judge(AtTheEnd with { Reached = null, AgentStatus = null }));
+
+    [Fact]
+    public void a_canary_that_is_overdue_is_told_and_stops_nothing()
+    {
+        var (interval, now) = (TimeSpan.FromMinutes(5), new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
+        Assert.Equal(HealthStatus.Healthy, CanaryCheck.Judge(interval, null, now).Status);
+        Assert.Equal(HealthStatus.Healthy, CanaryCheck.Judge(interval, Run(minutes: 11), now).Status);
+        Assert.Equal(HealthStatus.Healthy, CanaryCheck.Judge(null, Run(minutes: 60), now).Status);
+        var overdue = CanaryCheck.Judge(interval, Run(minutes: 12), now);
+        Assert.Equal((HealthStatus.Degraded, "The last canary is 720 s old; one is due every 300 s."), (overdue.Status, overdue.Description));
+
+        CanaryRun Run(int minutes) => new(now.AddMinutes(-minutes), TimeSpan.FromMilliseconds(40));
+    }
 
     [Fact]
     public async Task a_database_that_takes_connections_and_never_answers_is_noticed_in_two_seconds()

@@ -33,6 +33,8 @@ public sealed class RunningService : IAsyncDisposable
             {
                 ["ConnectionStrings__PolicyTracker"] = connectionString,
                 ["Urls"] = "http://127.0.0.1:0",
+                // Their time is not the test's.
+                ["PolicyTracker__Feed__CanarySeconds"] = "0",
                 ["Logging__Console__FormatterName"] = "simple",
             },
         };

@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+using PolicyTracker.Tests.Docs;
+using PolicyTracker.Tests.Feeds;
+using PolicyTracker.Tests.Support;
+using Xunit;
+
+namespace PolicyTracker.Tests.Hosting;
+
+/// <summary>What a scraper reads, and what the page for operators says of it.</summary>
+public sealed partial class TelemetrySpecs(TestDatabase database)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task every_figure_that_the_operators_page_names_is_scraped_and_no_other_of_ours()
+    {
+        await using var host = await FeedHost.StartAsync(await database.CreateDatabaseAsync());
+        await host.RecordAsync("IS", "a lab");
+        await host.EntriesAsync(2);
+        (await host.GetAsync("/v1/events")).Is(System.Net.HttpStatusCode.OK);
+        await using (var stream = await host.StreamAsync("after=earliest"))
+            await stream.NextAsync("policy-event");
+
+        var page = Page.Read("operations.md").Text;
+        var named = Figure().Matches(page).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal).ToList();
+        Assert.True(named.Count > 8, $"The page names {named.Count} figures.");
+        // Those of the database are read in the background.
+        string scraped;
+        do
+            scraped = await host.Client.GetStringAsync("/metrics", Cancellation);
+        while (!scraped.Contains("policytracker_views_lag_seconds", StringComparison.Ordinal));
+
+        var exposed = Type().Matches(scraped).Select(match => match.Groups["name"].Value).Distinct().ToList();
+        Assert.Equal(named, exposed.Where(name => name.StartsWith("policytracker_", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Matches("""policytracker_feed_delivered_total\{[^}]*channel="pull"\} [1-9]""", scraped);
+        // An alarm on the first repair needs the figure before it.
+        Assert.Matches(@"policytracker_feed_repaired_total\{[^}]*\} \d", scraped);
+        foreach (var meter in (string[])["marten_", "http_server_request_duration_seconds", "kestrel_active_connections", "db_client_", "dotnet_"])
+            Assert.Contains(exposed, name => name.StartsWith(meter, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex(@"policytracker_\w+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Figure();
+
+    [GeneratedRegex(@"^# TYPE (?<name>\w+) ", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Type();
+}
