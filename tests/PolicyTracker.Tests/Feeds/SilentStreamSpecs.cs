@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using PolicyTracker.Feeds;
 using PolicyTracker.Tests.Support;
 using Xunit;
@@ -71,7 +72,7 @@ public sealed class SilentStreamSpecs(TestDatabase database) : IAsyncLifetime
         var pipe = new Pipe();
         var filter = FeedFilter.Of(JsonSerializer.SerializeToElement(new { Country = "NO" }, Json.Options));
         var start = new FeedCursor((await _host.Feed.HeadAsync(Cancellation)).Epoch, position);
-        var stream = new EventStream(pipe.Writer, _host.Feed, filter, named: true, catchUpPerSecond: 0, _clock, start);
+        var stream = new EventStream(pipe.Writer, _host.Feed, filter, named: true, catchUpPerSecond: 0, _clock, _host.Services.GetRequiredService<FeedMetrics>(), start);
         _ = RunAsync();
         return new SseReader(pipe.Reader.AsStream());
 
