@@ -1,6 +1,7 @@
 using Marten;
 using Marten.Events.Archiving;
 using Npgsql;
+using PolicyTracker.Snapshots;
 using PolicyTracker.Views;
 
 namespace PolicyTracker.Feeds;
@@ -27,7 +28,7 @@ public sealed partial class Reconciler(IDocumentStore store, NpgsqlDataSource da
             select e.id, e.seq_id from {Schema.Events}.mt_high_water_skips s join {Schema.Events}.mt_events e on e.seq_id between s.starting_sequence and s.ending_sequence
              where e.type = any($2))
         select s.id from suspect s
-         where s.seq_id <= (select last_seq_id from {Schema.Events}.mt_event_progression where name = '{FeedPublisher.Name}:All')
+         where s.seq_id <= (select last_seq_id from {Schema.Events}.mt_event_progression where name = '{ShardLag.NameOf(FeedPublisher.Name)}')
            and not exists (select 1 from {Schema.Policy}.feed f where f.event_id = s.id)
          order by s.seq_id limit {MostAtOnce}
         """;

@@ -27,8 +27,8 @@ public static class Health
             .Add(Check("projection", provider => ShardCheck(provider, ViewsProjection.Name, "projection", lagLimit)))
             .Add(Check("feed", provider => ShardCheck(provider, FeedPublisher.Name, "feed", lagLimit)))
             .Add(Check("views", provider => new DatabaseCheck(provider, PassedOver.Query, row => Judge(PassedOver.Read(row)))))
-            .Add(Check("canary", provider => ActivatorUtilities.CreateInstance<CanaryCheck>(provider)));
-        return services;
+            .Add(Check("canary", provider => provider.GetRequiredService<CanaryCheck>()));
+        return services.AddSingleton<CanaryCheck>();
     }
 
     /// <summary>Adds a service whose task must have ended before this node is ready.</summary>

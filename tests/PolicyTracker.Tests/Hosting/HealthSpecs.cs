@@ -65,13 +65,15 @@ public sealed class HealthSpecs
     public void a_canary_that_is_overdue_is_told_and_stops_nothing()
     {
         var (interval, now) = (TimeSpan.FromMinutes(5), new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
-        Assert.Equal(HealthStatus.Healthy, CanaryCheck.Judge(interval, null, now).Status);
-        Assert.Equal(HealthStatus.Healthy, CanaryCheck.Judge(interval, Run(minutes: 11), now).Status);
-        Assert.Equal(HealthStatus.Healthy, CanaryCheck.Judge(null, Run(minutes: 60), now).Status);
-        var overdue = CanaryCheck.Judge(interval, Run(minutes: 12), now);
-        Assert.Equal((HealthStatus.Degraded, "The last canary is 720 s old; one is due every 300 s."), (overdue.Status, overdue.Description));
+        Assert.Equal(HealthStatus.Healthy, Judge(null, first: 11).Status);
+        Assert.Equal(HealthStatus.Degraded, Judge(null, first: 12).Status);
+        Assert.Equal(HealthStatus.Healthy, Judge(last: 11, first: 60).Status);
+        var overdue = Judge(last: 12, first: 60);
+        Assert.Equal((HealthStatus.Degraded, "No canary has come for 720 s; one is due every 300 s."), (overdue.Status, overdue.Description));
+        Assert.Equal(HealthStatus.Healthy, CanaryCheck.Judge(null, null, now.AddMinutes(-60), now).Status);
 
-        CanaryRun Run(int minutes) => new(now.AddMinutes(-minutes), TimeSpan.FromMilliseconds(40));
+        HealthCheckResult Judge(int? last, int first) => CanaryCheck.Judge(
+            interval, last is null ? null : new CanaryRun(now.AddMinutes(-last.Value), TimeSpan.FromMilliseconds(40)), now.AddMinutes(-first), now);
     }
 
     [Fact]
