@@ -58,6 +58,9 @@ internal sealed class Page
         return page.ToString();
     }
 
+    /// <summary>The text of a file that the page shows.</summary>
+    public string FileText(string name) => string.Join('\n', _blocks.Single(block => block.File == name).Lines[1..^1]);
+
     public string Text => File.ReadAllText(_path);
 
     public void Rewrite(string text) => File.WriteAllText(_path, text);

@@ -10,8 +10,7 @@ public sealed class PageSpecs(TestDatabase database)
     [InlineData("why-did-this-number-change.md", "bash curl jq")]
     public async Task a_page_prints_what_it_says(string name, string tools)
     {
-        foreach (var tool in tools.Split(' '))
-            Assert.SkipUnless(IsHere(tool), $"The commands of {name} need {tool}, which is not on this machine.");
+        Tool.Require(tools.Split(' '));
         await using var service = await SeededService.StartAsync(await database.CreateDatabaseAsync());
         var page = Page.Read(name);
 
@@ -22,6 +21,4 @@ public sealed class PageSpecs(TestDatabase database)
         else
             Assert.Equal(page.Text, now);
     }
-
-    private static bool IsHere(string tool) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, tool)));
 }

@@ -87,18 +87,12 @@ public sealed class EventTypesSpecs(TestDatabase database)
     {
         await using var service = await SeededService.StartAsync(await database.CreateDatabaseAsync());
         await service.AnnouncedAsync();
-        var total = long.Parse((await service.ColumnAsync("select count(*) from policy_events.mt_events where type <> 'day_began'")).Single());
-        var (events, next) = (new List<JsonNode>(), "earliest");
-        while (events.Count < total)
+        await service.PublishedAsync();
+        var page = (await service.GetAsync("/v1/events?limit=1000")).Is(HttpStatusCode.OK);
+        Assert.False(page["hasMore"].GetValue<bool>());
+        foreach (var e in page["data"].AsArray())
         {
-            var page = (await service.GetAsync($"/v1/events?limit=1000&wait=30&after={next}")).Is(HttpStatusCode.OK);
-            events.AddRange(page["data"].AsArray().Select(e => e!));
-            next = page.Text("next");
-        }
-
-        foreach (var e in events)
-        {
-            var name = e["dataschema"]!.GetValue<string>().Split('/')[^1];
+            var name = e!["dataschema"]!.GetValue<string>().Split('/')[^1];
             AssertValid(name, e["data"]!);
             Assert.EndsWith(".", Sentence.Of(e["data"].Deserialize(PublicEvents.ByName[name], PolicyTracker.Json.Options)!, e["subject"]!.GetValue<string>()), StringComparison.Ordinal);
         }

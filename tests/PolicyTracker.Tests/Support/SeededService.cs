@@ -29,6 +29,13 @@ public static class SeededService
             await connection.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Waits until the feed holds every public event that is recorded.</summary>
+    public static async Task PublishedAsync(this RunningService service)
+    {
+        while (await service.NumberAsync("select count(*) from policy_events.mt_events e where type <> 'day_began' and not exists (select 1 from policy.feed f where f.event_id = e.id)") > 0)
+            await service.GetAsync("/v1/events?after=latest&wait=1");
+    }
+
     public static Task<long> LastSequenceAsync(this RunningService service) => service.NumberAsync("select max(seq_id) from policy_events.mt_events");
 
     /// <summary>How many events are recorded, those left out that the service appends by itself.</summary>

@@ -25,11 +25,10 @@ public static class AsyncApi
         var root = (YamlMappingNode)document.Documents[0].RootNode;
         foreach (var channel in Within(root, "channels").Children.Values.Cast<YamlMappingNode>())
             channel.Add(Messages, new YamlMappingNode(PublicEvents.Names.SelectMany(name => new YamlNode[] { name, ReferenceTo(Messages, name) })));
+        var components = Within(root, Components);
+        components.Add(Messages, new YamlMappingNode(PublicEvents.Names.SelectMany(name => new YamlNode[] { name, MessageOf(name) })));
         foreach (var name in PublicEvents.Names)
-        {
-            Within(root, Components, Messages).Add(name, MessageOf(name));
-            AddSchemas(Within(root, Components, Schemas), name);
-        }
+            AddSchemas(Within(components, Schemas), name);
 
         using var text = new StringWriter { NewLine = "\n" };
         document.Save(text, assignAnchors: false);
@@ -77,5 +76,5 @@ public static class AsyncApi
     private static YamlMappingNode ReferenceTo(string kind, string name) =>
         new(EventSchemas.Reference, new YamlScalarNode($"#/{Components}/{kind}/{name}") { Style = ScalarStyle.DoubleQuoted });
 
-    private static YamlMappingNode Within(YamlMappingNode node, params string[] path) => path.Aggregate(node, (at, name) => (YamlMappingNode)at.Children[name]);
+    private static YamlMappingNode Within(YamlMappingNode node, string name) => (YamlMappingNode)node.Children[name];
 }
