@@ -4,23 +4,15 @@ using PolicyTracker.Views;
 
 namespace PolicyTracker.CountryViews;
 
-/// <summary>All that an answer about a country rests on, at one moment: read from the current document, or concluded from the claims known then.</summary>
+/// <summary>All that an answer about a country rests on, at one moment: read from the current document, or concluded from how the subjects stood by what was known then.</summary>
 /// <param name="Method">The method that concludes.</param>
-/// <param name="Evidence">The newest claims, one of each fact or measure, by supplier and indicator.</param>
-/// <param name="Listed">The newest subjects of each list.</param>
-internal sealed record CountryState(
-    MethodDefinition Method,
-    CountryReliance Country,
-    IReadOnlyList<EvidenceRow> Evidence,
-    IReadOnlyList<ListedRow> Listed)
+internal sealed record CountryState(MethodDefinition Method, CountryReliance Country)
 {
-    /// <summary>How many items a list carries; the rest is told by its total.</summary>
-    public const int Newest = 20;
-
-    public static async Task<CountryState> ReadAsync(Snapshot snapshot, string country, MethodDefinition method) =>
-        snapshot.Moment.IsLatest && await CurrentState.DocumentAsync(snapshot, country) is { } document && document.AsOf == snapshot.Moment.AsOf
-            ? await CurrentState.ReadAsync(snapshot, document, method)
-            : await PastState.ReadAsync(snapshot, country, method);
+    public static async Task<CountryState> ReadAsync(Snapshot snapshot, string country, MethodDefinition method)
+    {
+        var current = snapshot.Moment.IsLatest ? await CurrentState.DocumentAsync(snapshot, country) : null;
+        return new CountryState(method, current?.AsOf == snapshot.Moment.AsOf ? current.By(method) : await PastState.DocumentAsync(snapshot, country, method));
+    }
 
     /// <summary>The documents of all countries at the snapshot's moment.</summary>
     public static async Task<IReadOnlyList<CountryReliance>> AllAsync(Snapshot snapshot)
@@ -50,9 +42,3 @@ internal sealed record CountryState(
         IReadOnlyDictionary<Indicator, Tally> Tallies(string of) => Country.Tallies.GetValueOrDefault(of, PairTallies.Empty).ByIndicator;
     }
 }
-
-/// <summary>A fact or measure that speaks of an indicator.</summary>
-internal sealed record EvidenceRow(string Supplier, Indicator Indicator, string Origin, DateOnly Effective, long Told, ClaimKind Kind, int Value, bool General, Tier Tier);
-
-/// <summary>A subject in one of the lists, and the fact that it rests on.</summary>
-internal sealed record ListedRow(string List, string Subject, string Origin, DateOnly Since, bool Contested);

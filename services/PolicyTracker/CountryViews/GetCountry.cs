@@ -24,11 +24,13 @@ public static class GetCountry
     internal static async Task<CountryView> ViewAsync(Snapshot snapshot, CountryState state, string? supplier)
     {
         var country = state.Country;
-        var items = await Items.LoadAsync(snapshot, state);
         var pairs = supplier is null ? [.. country.Pairs] : new[] { state.PairWith(supplier) };
+        var evidenceRows = await NewestRows.EvidenceAsync(snapshot, country, [.. pairs.Select(p => p.Supplier), Claim.EveryPair, Claim.Unattributed]);
+        var listed = await NewestRows.ListedAsync(snapshot, country);
+        var items = await Items.LoadAsync(snapshot, state, evidenceRows, listed);
         var (domestic, foreign) = Summaries.Approvals(state);
         var approvals = Listed(ViewLists.Approvals);
-        var unattributed = state.Evidence.Where(e => e.Supplier == Claim.Unattributed).ToList();
+        var unattributed = evidenceRows.Where(e => e.Supplier == Claim.Unattributed).ToList();
         return new CountryView(
             country.Country,
             Countries.Name(country.Country),
@@ -51,13 +53,13 @@ public static class GetCountry
 
         IndicatorView IndicatorOf(string of, IndicatorConclusion i)
         {
-            var rows = Newest(state.Evidence.Where(e => e.Indicator == i.Id && (e.Supplier == of || e.Supplier == Claim.EveryPair)));
+            var rows = Newest(evidenceRows.Where(e => e.Indicator == i.Id && (e.Supplier == of || e.Supplier == Claim.EveryPair)));
             var isOpen = country.Pairs.Any(p => p.Supplier == of);
             var evidence = isOpen ? items.Evidence(rows, state.EvidenceTotal(of, i.Id), More($"indicator={i.Id}&supplier={of}")) : new ItemList([], 0, null);
             return new IndicatorView(i.Id, i.Value, i.Flag, i.Score, i.Low, i.High, i.Contested, i.Stale, i.Confidence, evidence);
         }
 
-        ItemList Listed(string list) => items.Listed(state.Listed.Where(l => l.List == list), country.Lists.GetValueOrDefault(list), More(ViewLists.FilterOf(list)));
+        ItemList Listed(string list) => items.Listed(listed.Where(l => l.List == list), country.Lists.GetValueOrDefault(list), More(ViewLists.FilterOf(list)));
 
         string More(string filter) => $"/v1/facts?country={country.Country}&{filter}&asOf={country.AsOf:O}&knownAt={snapshot.Moment.KnownAt.Sequence.ToString(CultureInfo.InvariantCulture)}";
     }
@@ -69,5 +71,5 @@ public static class GetCountry
     }
 
     private static IReadOnlyList<EvidenceRow> Newest(IEnumerable<EvidenceRow> rows) =>
-        [.. rows.OrderByDescending(e => e.Effective).ThenByDescending(e => e.Told).ThenByDescending(e => e.Origin, StringComparer.Ordinal).Take(CountryState.Newest)];
+        [.. rows.OrderByDescending(e => e.Effective).ThenByDescending(e => e.Told).ThenByDescending(e => e.Origin, StringComparer.Ordinal).Take(NewestRows.Newest)];
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Npgsql;
 using PolicyTracker.Facts;
 using PolicyTracker.Measures;
 using PolicyTracker.Reliance;
@@ -16,19 +17,24 @@ internal sealed class Items
 
     private static readonly Stage[] Ended = [Stage.Rescinded, Stage.Abandoned, Stage.Expired];
 
-    private readonly Dictionary<string, Fact> _facts;
+    private readonly Dictionary<string, NamedFact> _facts;
     private readonly Dictionary<string, List<RecordedEntry>> _measures;
     private readonly string _country;
     private readonly MethodDefinition _method;
 
-    private Items(CountryState state, Dictionary<string, Fact> facts, Dictionary<string, List<RecordedEntry>> measures) =>
+    private Items(CountryState state, Dictionary<string, NamedFact> facts, Dictionary<string, List<RecordedEntry>> measures) =>
         (_country, _method, _facts, _measures) = (state.Country.Country, state.Method, facts, measures);
 
-    public static async Task<Items> LoadAsync(Snapshot snapshot, CountryState state)
+    public static async Task<Items> LoadAsync(Snapshot snapshot, CountryState state, IReadOnlyList<EvidenceRow> evidence, IReadOnlyList<ListedRow> listed)
     {
-        var origins = state.Evidence.Select(e => e.Origin).Concat(state.Listed.Select(l => l.Origin)).Distinct().ToArray();
-        var facts = snapshot.Command($"select fact_id, fact from {Schema.Policy}.fact_version f where fact_id = any($1) and {snapshot.Known("f")}");
+        var told = listed.Select(l => l.Origin).ToHashSet();
+        var origins = evidence.Select(e => e.Origin).Concat(told).Distinct().ToArray();
+        // Of what is only evidence, nothing is shown but what the columns tell.
+        var facts = snapshot.Command($"""
+            select fact_id, type, occurred, publisher, case when fact_id = any($2) then fact end from {Schema.Policy}.fact_version f where fact_id = any($1) and {snapshot.Known("f")}
+            """);
         facts.Parameters.AddWithValue(origins);
+        facts.Parameters.AddWithValue(told.ToArray());
         var entries = snapshot.Command($"""
             select measure_id, number, entry from {Schema.Policy}.measure_entry e where {snapshot.Known("e")} and (measure_id = any($1) or measure_id in
                    (select measure_id from {Schema.Policy}.measure_entry c where countries @> array[$2] and {snapshot.Known("c")})) order by measure_id, number
@@ -39,7 +45,7 @@ internal sealed class Items
             Entry: new RecordedEntry(row.GetInt32(1), JsonSerializer.Deserialize<MeasureEntry>(row.GetString(2), Json.Options)!)));
         return new Items(
             state,
-            (await snapshot.ReadAsync(facts, row => (Id: row.GetString(0), Fact: JsonSerializer.Deserialize<Fact>(row.GetString(1), Json.Options)!))).ToDictionary(f => f.Id, f => f.Fact),
+            (await snapshot.ReadAsync(facts, row => (Id: row.GetString(0), Fact: NamedFact.Read(row)))).ToDictionary(f => f.Id, f => f.Fact),
             measures.GroupBy(m => m.Id).ToDictionary(g => g.Key, g => g.Select(m => m.Entry).ToList()));
     }
 
@@ -59,7 +65,7 @@ internal sealed class Items
     {
         var item = Item(row.Origin, row.Since);
         item["contested"] = row.Contested;
-        if (_facts.TryGetValue(row.Origin, out var fact))
+        if (_facts.TryGetValue(row.Origin, out var named) && named.Fact is { } fact)
         {
             foreach (var (name, value) in JsonSerializer.SerializeToNode(fact, Json.Options)!.AsObject().Where(m => !OfEveryFact.Contains(m.Key)).ToList())
                 item[name] = value?.DeepClone();
@@ -76,7 +82,7 @@ internal sealed class Items
             .Where(m => m.State is { } s && !Ended.Contains(s.Stage) && (s.Definition.Issuer == _country || s.Definition.Targets.Contains(_country)))
             .OrderByDescending(m => m.State!.From).ThenBy(m => m.Id, StringComparer.Ordinal)
             .ToList();
-        return List(active.Take(CountryState.Newest).Select(m => new JsonObject
+        return List(active.Take(NewestRows.Newest).Select(m => new JsonObject
         {
             ["measure"] = m.Id,
             ["kind"] = WireNames.Of(m.State!.Definition.Kind),
@@ -91,22 +97,22 @@ internal sealed class Items
     private JsonObject Item(string origin, DateOnly since)
     {
         if (_facts.TryGetValue(origin, out var fact))
-            return Item("fact", origin, FactTypes.NameOf(fact), fact.Occurred, fact.Source, since);
+            return Item("fact", origin, fact.Type, fact.Occurred, fact.Publisher, since);
         var life = MeasureLife.Of(_measures[origin]);
         var state = MeasureLife.StateAt(life, since)!;
         var entry = _measures[origin].First(e => e.Number == state.Entry).Entry;
-        var item = Item("measure", origin, WireNames.Of(entry.GetType()), entry.Occurred, entry.Source, since);
+        var item = Item("measure", origin, WireNames.Of(entry.GetType()), entry.Occurred.Text, entry.Source.Publisher, since);
         (item["kind"], item["stage"]) = (WireNames.Of(state.Definition.Kind), WireNames.Of(state.Stage));
         return item;
     }
 
-    private static JsonObject Item(string of, string id, string type, WorldDate occurred, Source source, DateOnly since) => new()
+    private static JsonObject Item(string of, string id, string type, string occurred, string publisher, DateOnly since) => new()
     {
         [of] = id,
         ["id"] = id,
         ["type"] = type,
-        ["occurred"] = occurred.Text,
-        ["publisher"] = source.Publisher,
+        ["occurred"] = occurred,
+        ["publisher"] = publisher,
         ["effective"] = since.ToString("O"),
     };
 
@@ -114,5 +120,13 @@ internal sealed class Items
     {
         var list = items.ToList();
         return new ItemList(list, total, total > list.Count ? more : null);
+    }
+
+    /// <summary>What an item tells of a fact, and where it stands in a list the fact itself.</summary>
+    private sealed record NamedFact(string Type, string Occurred, string Publisher, Fact? Fact)
+    {
+        /// <param name="row">The columns from the second on.</param>
+        public static NamedFact Read(NpgsqlDataReader row) => new(
+            row.GetString(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : JsonSerializer.Deserialize<Fact>(row.GetString(4), Json.Options));
     }
 }

@@ -1,80 +1,70 @@
 using System.Collections.Immutable;
+using Npgsql;
+using NpgsqlTypes;
 using PolicyTracker.Reliance;
 using PolicyTracker.Snapshots;
 using PolicyTracker.Views;
 
 namespace PolicyTracker.CountryViews;
 
-/// <summary>The state at any moment, concluded anew from the claims that were known then.</summary>
+/// <summary>The country documents of any moment, tallied by the database from the rows that were known then: as many rows come back as there are ways to stand, however many the subjects.</summary>
 internal static class PastState
 {
-    public static async Task<CountryState> ReadAsync(Snapshot snapshot, string country, MethodDefinition method)
+    public static async Task<CountryReliance> DocumentAsync(Snapshot snapshot, string country, MethodDefinition method)
     {
-        var rows = await ClaimsAsync(snapshot, country);
-        var asOf = snapshot.Moment.AsOf;
-        var standing = Resolve(rows, asOf);
-        return new CountryState(
-            method,
-            Conclude(country, asOf, rows, standing, method) with { LastChange = await LastChangeAsync(snapshot, country) },
-            [.. Evidence(rows, asOf)],
-            [.. Listed(standing)]);
+        var document = (await DocumentsAsync(snapshot, country, method)).SingleOrDefault() ?? Conclude(country, snapshot.Moment.AsOf, [], [], method);
+        return document with { LastChange = await LastChangeAsync(snapshot, country) };
     }
 
     /// <summary>The documents of all countries.</summary>
-    public static async Task<IReadOnlyList<CountryReliance>> DocumentsAsync(Snapshot snapshot)
+    public static async Task<IReadOnlyList<CountryReliance>> DocumentsAsync(Snapshot snapshot) =>
+        await DocumentsAsync(snapshot, null, await PublishedMethod.AtAsync(snapshot));
+
+    private static async Task<IReadOnlyList<CountryReliance>> DocumentsAsync(Snapshot snapshot, string? country, MethodDefinition method)
     {
-        var method = await PublishedMethod.AtAsync(snapshot);
-        return [.. (await ClaimsAsync(snapshot, null)).GroupBy(r => r.Claim.Dependent).Select(g => Conclude(g.Key, snapshot.Moment.AsOf, [.. g], method))];
+        var (standing, evidence) = ((await StandingAsync(snapshot, country)).ToLookup(s => s.Dependent), (await EvidenceAsync(snapshot, country)).ToLookup(e => e.Dependent));
+        return [.. standing.Select(s => s.Key).Union(evidence.Select(e => e.Key)).Select(name => Conclude(name, snapshot.Moment.AsOf, [.. standing[name]], [.. evidence[name]], method))];
     }
 
-    /// <summary>The country document that these claims come to.</summary>
-    public static CountryReliance Conclude(string country, DateOnly asOf, IReadOnlyList<ClaimRow> rows, MethodDefinition method) =>
-        Conclude(country, asOf, rows, Resolve(rows, asOf), method);
-
-    /// <summary>The claims known at the snapshot's moment, of one country or of all.</summary>
-    public static Task<IReadOnlyList<ClaimRow>> ClaimsAsync(Snapshot snapshot, string? country)
+    private static CountryReliance Conclude(string country, DateOnly asOf, IReadOnlyList<AlikeSubjects> standing, IReadOnlyList<EvidenceCount> evidence, MethodDefinition method)
     {
-        var command = snapshot.Command($"select {ClaimRow.Columns} from {Schema.Policy}.claim c where ($1::text is null or dependent = $1) and {snapshot.Known("c")} and effective <= $2");
-        command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = (object?)country ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-        command.Parameters.AddWithValue(snapshot.Moment.AsOf);
-        return snapshot.ReadAsync(command, ClaimRow.Read);
-    }
-
-    private static List<(SubjectKey Key, Standing Standing)> Resolve(IReadOnlyList<ClaimRow> rows, DateOnly asOf) =>
-        [.. rows.GroupBy(r => r.Key).Select(g => (g.Key, Standing: Standing.Of([.. g], asOf))).Where(s => s.Standing is not null).Select(s => (s.Key, s.Standing!))];
-
-    private static CountryReliance Conclude(string country, DateOnly asOf, IReadOnlyList<ClaimRow> rows, List<(SubjectKey Key, Standing Standing)> standing, MethodDefinition method)
-    {
-        var bySupplier = standing.ToLookup(s => s.Key.Supplier);
-        var evidence = rows.Where(r => r.Lead).GroupBy(r => (r.Claim.Supplier, r.Claim.Indicator)).ToLookup(g => g.Key.Supplier, g => (g.Key.Indicator, Count: g.Count()));
+        var (bySupplier, evidenceOf) = (standing.ToLookup(s => s.Supplier), evidence.ToLookup(e => e.Supplier));
         return new CountryReliance
         {
             Country = country,
             AsOf = asOf,
-            Tallies = bySupplier.Select(s => s.Key).Union(evidence.Select(e => e.Key)).ToImmutableSortedDictionary(s => s, s => new PairTallies
+            Tallies = bySupplier.Select(s => s.Key).Union(evidenceOf.Select(e => e.Key)).ToImmutableSortedDictionary(s => s, s => new PairTallies
             {
-                ByIndicator = bySupplier[s].GroupBy(x => x.Key.Indicator)
-                    .ToImmutableSortedDictionary(g => g.Key, g => g.Aggregate(Tally.Empty, (tally, x) => tally.Add(x.Standing.State))),
-                Evidence = evidence[s].ToImmutableSortedDictionary(e => e.Indicator, e => e.Count),
+                ByIndicator = bySupplier[s].GroupBy(x => x.Indicator)
+                    .ToImmutableSortedDictionary(g => g.Key, g => g.Aggregate(Tally.Empty, (tally, x) => tally.Add(x.State, x.Count))),
+                Evidence = evidenceOf[s].ToImmutableSortedDictionary(e => e.Indicator, e => e.Count),
             }, StringComparer.Ordinal),
-            Lists = standing.Select(s => ViewLists.Of(s.Key, s.Standing)).OfType<string>().GroupBy(l => l).ToImmutableSortedDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal),
+            Lists = standing.Where(s => s.List is not null).GroupBy(s => s.List!).ToImmutableSortedDictionary(g => g.Key, g => g.Sum(s => s.Count), StringComparer.Ordinal),
         }.Conclude(method);
     }
 
-    private static IEnumerable<EvidenceRow> Evidence(IReadOnlyList<ClaimRow> rows, DateOnly asOf) => rows
-        .Where(r => r.Lead && r.Claim.Effective <= asOf)
-        .GroupBy(r => (r.Claim.Supplier, r.Claim.Indicator))
-        .SelectMany(g => g.OrderByDescending(r => r.Claim.Effective).ThenByDescending(r => r.Told).ThenByDescending(r => r.Claim.Origin, StringComparer.Ordinal)
-            .Take(CountryState.Newest))
-        .Select(r => new EvidenceRow(r.Claim.Supplier, r.Claim.Indicator, r.Claim.Origin, r.Claim.Effective, r.Told, r.Claim.Kind, r.Claim.Value, r.Claim.General, r.Claim.Tier));
+    private static Task<IReadOnlyList<AlikeSubjects>> StandingAsync(Snapshot snapshot, string? country) => snapshot.ReadAsync(Command(snapshot, country, $"""
+        select dependent, supplier, indicator, list, state, max(newest), count(*)::int from {Schema.Policy}.standing s
+         where ($1 is null or dependent = $1) and {snapshot.Known("s")} and {StandingOn} group by dependent, supplier, indicator, list, state
+        """), row => new AlikeSubjects(
+            row.GetString(0), row.GetString(1), Enum.Parse<Indicator>(row.GetString(2)), row.IsDBNull(3) ? null : row.GetString(3),
+            SubjectState.OfGroup(row.GetString(4), row.GetFieldValue<DateOnly>(5)), row.GetInt32(6)));
 
-    private static IEnumerable<ListedRow> Listed(List<(SubjectKey Key, Standing Standing)> standing) => standing
-        .Select(s => (s.Key, s.Standing, List: ViewLists.Of(s.Key, s.Standing)))
-        .Where(s => s.List is not null)
-        .GroupBy(s => s.List!)
-        .SelectMany(g => g.OrderByDescending(s => s.Standing.Since).ThenByDescending(s => s.Standing.Told).ThenByDescending(s => s.Key.Subject, StringComparer.Ordinal)
-            .Take(CountryState.Newest)
-            .Select(s => new ListedRow(g.Key, s.Key.Subject, s.Standing.Origin, s.Standing.Since, s.Standing.State.Contested)));
+    private static Task<IReadOnlyList<EvidenceCount>> EvidenceAsync(Snapshot snapshot, string? country) => snapshot.ReadAsync(Command(snapshot, country, $"""
+        select dependent, supplier, indicator, count(*)::int from {Schema.Policy}.claim c
+         where ($1 is null or dependent = $1) and lead and {snapshot.Known("c")} and effective <= $2 group by dependent, supplier, indicator
+        """), row => new EvidenceCount(row.GetString(0), row.GetString(1), Enum.Parse<Indicator>(row.GetString(2)), row.GetInt32(3)));
+
+    private static NpgsqlCommand Command(Snapshot snapshot, string? country, string sql)
+    {
+        var command = snapshot.Command(sql);
+        command.Parameters.AddWithValue(NpgsqlDbType.Text, (object?)country ?? DBNull.Value);
+        command.Parameters.AddWithValue(snapshot.Moment.AsOf);
+        return command;
+    }
+
+    /// <summary>The condition on rows of subjects that they stand so on a day, the second value of the command.</summary>
+    internal const string StandingOn = "from_day <= $2 and (to_day is null or to_day > $2)";
 
     private static async Task<LastChange?> LastChangeAsync(Snapshot snapshot, string country)
     {
@@ -86,4 +76,11 @@ internal static class PastState
         command.Parameters.AddWithValue(snapshot.Moment.KnownAt.Sequence);
         return (await snapshot.ReadAsync(command, CountryEvents.ReadLastChange)).SingleOrDefault();
     }
+
+    /// <summary>Subjects that stand alike, in one list or in none.</summary>
+    /// <param name="State">Their common state, with the newest day of them all.</param>
+    private sealed record AlikeSubjects(string Dependent, string Supplier, Indicator Indicator, string? List, SubjectState State, int Count);
+
+    /// <summary>How many facts and measures speak of an indicator.</summary>
+    private sealed record EvidenceCount(string Dependent, string Supplier, Indicator Indicator, int Count);
 }

@@ -73,10 +73,22 @@ public static class GetImpact
     /// <summary>The facts that say what holds on the pair's channels, the last word on each account, and the issuer's standing listings.</summary>
     private static async Task<IReadOnlyList<StandingFact>> StandingFactsAsync(Snapshot snapshot, string target, string issuer)
     {
-        var rows = (await PastState.ClaimsAsync(snapshot, target)).Where(r => r.Claim.Supplier == issuer || r.Claim.Supplier == Claim.EveryPair).ToList();
-        var named = rows.GroupBy(r => r.Key).SelectMany(subject => Standing(subject.Key, [.. subject], snapshot.Moment.AsOf)).ToList();
+        var named = (await ClaimsAsync(snapshot, target, issuer)).GroupBy(r => r.Key).SelectMany(subject => Standing(subject.Key, [.. subject], snapshot.Moment.AsOf)).ToList();
         var facts = await FactsAsync(snapshot, [.. named.Select(n => n.Row.Claim.Origin)]);
         return [.. named.Select(n => new StandingFact(n.Row.Claim.Origin, facts[n.Row.Claim.Origin], n.Channel, n.Row.Claim.Effective)).DistinctBy(f => (f.Id, f.Channel))];
+    }
+
+    /// <summary>The claims known at the snapshot's moment on the channels of a pair, on accounts and on listings.</summary>
+    private static Task<IReadOnlyList<ClaimRow>> ClaimsAsync(Snapshot snapshot, string target, string issuer)
+    {
+        var command = snapshot.Command($"""
+            select {ClaimRow.Columns} from {Schema.Policy}.claim c where dependent = $1 and supplier = any($2) and indicator = any($3) and {snapshot.Known("c")} and effective <= $4
+            """);
+        command.Parameters.AddWithValue(target);
+        command.Parameters.AddWithValue(new[] { issuer, Claim.EveryPair });
+        command.Parameters.AddWithValue(Channels.All.Append(Indicator.X2).Append(Indicator.X3).Select(i => i.ToString()).ToArray());
+        command.Parameters.AddWithValue(snapshot.Moment.AsOf);
+        return snapshot.ReadAsync(command, ClaimRow.Read);
     }
 
     private static IEnumerable<(ClaimRow Row, Indicator? Channel)> Standing(SubjectKey key, IReadOnlyList<ClaimRow> rows, DateOnly asOf)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PolicyTracker.Reliance;
 
 /// <summary>What is read from a subject: its claim without its day and its source. No reading at all (null) means that the subject says nothing.</summary>
@@ -11,6 +13,12 @@ public sealed record Reading(ClaimKind Kind, int Value, bool General, string? Co
 
     /// <summary>The reading as a text that no other reading shares.</summary>
     public string Key() => $"{Kind}.{Value}.{(General ? "general" : "limited")}.{Uri.EscapeDataString(Counted ?? "")}";
+
+    /// <summary>The reading that a text of <see cref="Key"/> tells; null for an empty one.</summary>
+    public static Reading? OfKey(string key) => key.Length == 0 ? null
+        : key.Split('.', 4) is [var kind, var value, var scope, var counted]
+            ? new Reading(Enum.Parse<ClaimKind>(kind), int.Parse(value, CultureInfo.InvariantCulture), scope == "general", counted.Length == 0 ? null : Uri.UnescapeDataString(counted))
+            : throw new FormatException($"No reading: {key}.");
 
     // A foreign approval opens a gate, so it leads to a lower barrier than none known, and a known absence to a higher one.
     private static int Rank(Reading? reading) => reading switch

@@ -21,6 +21,32 @@ public sealed record SubjectState
     /// <summary>Everything but the newest day, as a text: states that share it are counted together.</summary>
     public string Group() => string.Join('|', Winner?.Key(), Least?.Key(), Greatest?.Key(), Contested ? "contested" : "", Firm ? "firm" : "", Confidence);
 
+    /// <summary>The state of a group, its newest day given: what <see cref="Group"/> wrote, read back.</summary>
+    public static SubjectState OfGroup(string group, DateOnly newest)
+    {
+        var parts = group.Split('|');
+        return new SubjectState
+        {
+            Winner = Reading.OfKey(parts[0]),
+            Least = Reading.OfKey(parts[1]),
+            Greatest = Reading.OfKey(parts[2]),
+            Contested = parts[3].Length > 0,
+            Firm = parts[4].Length > 0,
+            Confidence = Enum.Parse<Confidence>(parts[5]),
+            Newest = newest,
+        };
+    }
+
+    /// <summary>Whether the claims of a subject are of days that follow each other, and not all of one period.</summary>
+    public static bool Changes(IEnumerable<Claim> claims) => claims.All(claim => claim.Kind != ClaimKind.Derivation);
+
+    /// <summary>Whether from one claim's day on another one tells nothing any more, whatever else is claimed: where the one ends, so does the other.</summary>
+    /// <param name="earlier">A claim on the same subject, which <see cref="Changes"/>.</param>
+    public static bool Outlives(Claim later, Claim earlier) =>
+        earlier.Effective < later.Effective && earlier.ConfirmedOn.All(day => day <= later.Effective)
+        && (IsEnder(earlier) ? IsEnder(later) && IsFirm(later) && !later.Disputed : MakesCode(earlier) && MakesCode(later)
+            && (IsFirm(later) || (!IsFirm(earlier) && Reading.Of(earlier) == Reading.Of(later))));
+
     /// <summary>Resolves the claims of one subject.</summary>
     /// <returns>Null when nothing stands and nothing is contested.</returns>
     public static SubjectState? Resolve(IEnumerable<Claim> claims, DateOnly asOf)
@@ -73,8 +99,6 @@ public sealed record SubjectState
     private static bool IsEnder(Claim claim) => claim.Kind is ClaimKind.End or ClaimKind.EndOfEarlier;
 
     private static bool IsFirm(Claim claim) => claim.Tier != Tier.C;
-
-    private static bool Changes(ImmutableArray<Claim> claims) => claims.All(claim => claim.Kind != ClaimKind.Derivation);
 
     private static bool Reaches(Claim ender, Claim claim) =>
         ender.Kind == ClaimKind.End ? claim.Effective <= ender.Effective : claim.Effective < ender.Effective;

@@ -14,11 +14,12 @@ public sealed record Tally
     /// <summary>The groups by <see cref="SubjectState.Group"/>; the order of arrival leaves no trace.</summary>
     public ImmutableSortedDictionary<string, TallyGroup> Groups { get; init; } = ImmutableSortedDictionary<string, TallyGroup>.Empty;
 
-    public Tally Add(SubjectState state)
+    /// <param name="count">How many subjects stand so.</param>
+    public Tally Add(SubjectState state, int count = 1)
     {
         var key = state.Group();
         var group = Groups.GetValueOrDefault(key) ?? new TallyGroup(state, 0);
-        return With(key, new TallyGroup(group.Latest.Newest < state.Newest ? state : group.Latest, group.Count + 1));
+        return With(key, new TallyGroup(group.Latest.Newest < state.Newest ? state : group.Latest, group.Count + count));
     }
 
     /// <summary>Takes out a state that was added before.</summary>

@@ -14,6 +14,7 @@ internal sealed class ReliancePage
     private readonly Dictionary<SubjectKey, List<ClaimRow>> _subjects;
     private readonly Dictionary<string, CountryReliance> _countries;
     private readonly Dictionary<SubjectKey, Standing?> _standing = [];
+    private readonly StandingRows _standingRows = new();
     private readonly HashSet<string> _touched = [];
     private readonly List<object> _countryEvents = [];
     private readonly ChangePage _changes;
@@ -74,7 +75,7 @@ internal sealed class ReliancePage
         operations.Store(_touched.Select(name => _countries[name]));
         operations.Store(_changes.Progress(_last, _today));
         ConclusionChangeRows.Save(operations, _changes.Found);
-        StandingRows.Save(operations, _standing);
+        _standingRows.Save(operations);
         if (_countryEvents.Count > 0)
             VersionedRows.Insert(operations, "country_event", _countryEvents);
     }
@@ -104,8 +105,7 @@ internal sealed class ReliancePage
         var evidence = pair.Evidence.GetValueOrDefault(key.Indicator) - EvidenceIn(rows, dayBefore);
 
         var was = Standing.Of(rows, dayBefore);
-        rows.RemoveAll(row => change.Closed.Any(c => c.Claim.Origin == row.Claim.Origin));
-        rows.AddRange(change.Opened.Where(row => row.Key == key));
+        Replace(key, rows, change);
         var now = Standing.Of(rows, _today);
         evidence += EvidenceIn(rows, _today);
 
@@ -131,13 +131,27 @@ internal sealed class ReliancePage
         });
     }
 
+    /// <summary>Replaces the claims of a subject that come and go with a change, and how it stands from the first of their days on.</summary>
+    private void Replace(SubjectKey key, List<ClaimRow> rows, Change change)
+    {
+        var opened = change.Opened.Where(row => row.Key == key).ToList();
+        var closed = rows.Where(row => change.Closed.Any(c => c.Claim.Origin == row.Claim.Origin)).ToList();
+        if (opened.Count + closed.Count == 0)
+            return;
+        var first = opened.Concat(closed).Min(row => row.Claim.Effective);
+        var before = StandingSpan.Around(rows, first);
+        rows.RemoveAll(closed.Contains);
+        rows.AddRange(opened);
+        _standingRows.Replace(key, change.Event.Sequence, before, StandingSpan.Around(rows, first));
+    }
+
     private async Task FindNewestAsync(SubjectKey key, string alike, CancellationToken cancellation)
     {
         var country = CountryOf(key.Dependent);
         if (!country.Tallies.TryGetValue(key.Supplier, out var pair) || !pair.ByIndicator.TryGetValue(key.Indicator, out var tally) || !tally.Groups.ContainsKey(alike))
             return;
         var here = _standing.Where(s => (s.Key with { Subject = key.Subject }) == key).ToList();
-        var elsewhere = await ViewQueries.NewestAsync(_connection, key, alike, [.. here.Select(s => s.Key.Subject)], cancellation);
+        var elsewhere = await ViewQueries.NewestAsync(_connection, key, alike, _today, [.. here.Select(s => s.Key.Subject)], cancellation);
         var newest = here.Where(s => s.Value?.State.Group() == alike).Select(s => (DateOnly?)s.Value!.State.Newest).Append(elsewhere).Max()!.Value;
         Set(country with
         {

@@ -1,7 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using Marten;
 using PolicyTracker.Reliance;
 
 namespace PolicyTracker.Views;
@@ -22,33 +18,29 @@ internal sealed record Standing(SubjectState State, string Origin, DateOnly Sinc
     }
 }
 
-/// <summary>The subjects as they stand now, as rows: what current lists are read from.</summary>
-internal static class StandingRows
+/// <summary>How one subject stands from one day of world time until another, the latter left out.</summary>
+/// <param name="To">Null when it stands so for ever, by what is known.</param>
+internal sealed record StandingSpan(DateOnly From, DateOnly? To, Standing Standing)
 {
-    /// <summary>A group's name as a column that an index can hold, however long the names in it are.</summary>
-    public static string Alike(string group) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(group))[..16]);
-
-    public static void Save(IDocumentOperations operations, IReadOnlyDictionary<SubjectKey, Standing?> standing)
+    /// <summary>How a subject stands from the day before some claims count on: the spans before are the same with and without them.</summary>
+    /// <param name="rows">All claims on the subject, of whatever day.</param>
+    /// <param name="first">The first day on which one of the claims counts that make the difference.</param>
+    public static IReadOnlyList<StandingSpan> Around(IReadOnlyCollection<ClaimRow> rows, DateOnly first)
     {
-        if (standing.Count == 0)
-            return;
-        operations.QueueSqlCommand($"""
-            delete from {Schema.Policy}.standing s using jsonb_to_recordset(?::jsonb) as k(dependent text, supplier text, indicator text, subject text)
-             where (s.dependent, s.supplier, s.indicator, s.subject) = (k.dependent, k.supplier, k.indicator, k.subject)
-            """, JsonSerializer.Serialize(standing.Keys.Select(k => new { dependent = k.Dependent, supplier = k.Supplier, indicator = k.Indicator.ToString(), subject = k.Subject })));
-        VersionedRows.Insert(operations, "standing", standing.Where(s => s.Value is not null).Select(s => new
+        var byDay = rows.ToLookup(r => r.Claim.Effective);
+        DateOnly[] days = [.. rows.SelectMany(r => r.Claim.ConfirmedOn.Where(day => day > r.Claim.Effective).Append(r.Claim.Effective)).Distinct().Order()];
+        var (spans, telling) = (new List<StandingSpan>(), new List<ClaimRow>());
+        // What can no longer tell is left behind, so that a subject of many claims costs a step a day and not all of them on each.
+        var leaves = SubjectState.Changes(rows.Select(r => r.Claim));
+        foreach (var (i, day) in days.Index())
         {
-            s.Key.Dependent,
-            s.Key.Supplier,
-            Indicator = s.Key.Indicator.ToString(),
-            s.Key.Subject,
-            Alike = Alike(s.Value!.State.Group()),
-            s.Value.State.Newest,
-            List = ViewLists.Of(s.Key, s.Value),
-            s.Value.Origin,
-            s.Value.Since,
-            s.Value.Told,
-            s.Value.State.Contested,
-        }));
+            telling.RemoveAll(earlier => leaves && byDay[day].Any(later => SubjectState.Outlives(later.Claim, earlier.Claim)));
+            telling.AddRange(byDay[day]);
+            DateOnly? next = i + 1 < days.Length ? days[i + 1] : null;
+            if ((next is null || next >= first) && Standing.Of(telling, day) is { } standing)
+                spans.Add(new StandingSpan(day, next, standing));
+        }
+
+        return spans;
     }
 }

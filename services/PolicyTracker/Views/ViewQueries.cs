@@ -70,19 +70,21 @@ internal static class ViewQueries
         return await ReadAsync(command, ClaimRow.Read, cancellation);
     }
 
-    /// <summary>The newest day among the standing subjects that are alike, those left out that this page has touched; null when there is no other.</summary>
+    /// <summary>The newest day among the subjects that are alike on a day, those left out that this page has touched; null when there is no other.</summary>
     public static async Task<DateOnly?> NewestAsync(
-        NpgsqlConnection connection, SubjectKey key, string alike, string[] except, CancellationToken cancellation)
+        NpgsqlConnection connection, SubjectKey key, string alike, DateOnly day, string[] except, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"""
             select newest from {Schema.Policy}.standing
-             where dependent = $1 and supplier = $2 and indicator = $3 and alike = $4 and subject <> all($5) order by newest desc limit 1
+             where dependent = $1 and supplier = $2 and indicator = $3 and alike = $4 and subject <> all($5) and known_to is null
+               and newest <= $6 and from_day <= $6 and (to_day is null or to_day > $6) order by newest desc limit 1
             """, connection);
         command.Parameters.AddWithValue(key.Dependent);
         command.Parameters.AddWithValue(key.Supplier);
         command.Parameters.AddWithValue(key.Indicator.ToString());
         command.Parameters.AddWithValue(StandingRows.Alike(alike));
         command.Parameters.AddWithValue(except);
+        command.Parameters.AddWithValue(day);
         return await command.ExecuteScalarAsync(cancellation) is DateOnly newest ? newest : null;
     }
 

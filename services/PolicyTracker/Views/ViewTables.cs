@@ -26,13 +26,16 @@ public static class ViewTables
         .Index("live_effective", ["effective"], Live)
         .Index("live_confirmed", ["confirmed_on"], "known_to is null and confirmed_on <> '{}'")
         .Index("live_evidence", ["dependent", "indicator", "supplier", "effective", "told"], "known_to is null and lead")
+        .Index("evidence", ["dependent", "indicator", "supplier", "effective", "told", "known_from", "known_to"], "lead")
         .Index("dependent", ["dependent", "known_from"]);
 
-    public static readonly Table Standing = Schema.Table("standing", ["dependent", "supplier", "indicator", "subject"],
-            "dependent text", "supplier text", "indicator text", "subject text", "alike text", "newest date", "list text?", "origin text", "since date", "told bigint",
-            "contested boolean")
-        .Index("newest", ["dependent", "supplier", "indicator", "alike", "newest"])
-        .Index("list", ["dependent", "list", "since", "told"], "list is not null");
+    /// <summary>How each subject stands, over both times.</summary>
+    public static readonly Table Standing = Schema.Table("standing", ["dependent", "supplier", "indicator", "subject", "from_day", "known_from"],
+            "dependent text", "supplier text", "indicator text", "subject text", "from_day date", "to_day date?", "known_from bigint", "known_to bigint?", "state text", "alike text",
+            "newest date", "list text?", "origin text", "since date", "told bigint", "contested boolean")
+        .Index("live_newest", ["dependent", "supplier", "indicator", "alike", "newest"], Live)
+        .Index("live_list", ["dependent", "list", "since", "told"], $"{Live} and list is not null")
+        .Index("list", ["dependent", "list", "since", "told", "known_from", "known_to"], "list is not null");
 
     public static readonly Table MeasureEntry = Schema.Table("measure_entry", ["measure_id", "number", "known_from"],
             "measure_id text", "number integer", "known_from bigint", "known_to bigint?", "type text", "occurred text", "effective date", "issuer text", "countries text[]",
