@@ -20,6 +20,7 @@ try
     await using var database = await Database.OpenAsync(builder.Configuration, args);
 
     builder.AddWebServer();
+    builder.Services.AddKeyRing(builder.Configuration);
     // Before what runs: a broken seed file is found first.
     builder.Services.AddStartup<SeedLoader>("seeds", loader => loader.Loaded);
     builder.Services.AddStartup<AdoptMethod>("method", method => method.Adopted);
@@ -53,7 +54,7 @@ try
     await app.RunAsync();
     return Environment.ExitCode;
 }
-catch (Exception e) when (e is DatabaseUnavailableException or SeedException or UnknownMethodException)
+catch (Exception e) when (e is DatabaseUnavailableException or KeyRingException or SeedException or UnknownMethodException)
 {
     // What the one who starts the service can mend is said in one line, without a stack.
     await Console.Error.WriteLineAsync(e.Message);

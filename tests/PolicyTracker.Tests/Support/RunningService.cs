@@ -33,6 +33,7 @@ public sealed class RunningService : IAsyncDisposable
             {
                 ["ConnectionStrings__PolicyTracker"] = connectionString,
                 ["Urls"] = "http://127.0.0.1:0",
+                ["PolicyTracker__KeyDirectory"] = Path.Combine(AppContext.BaseDirectory, "keys"),
                 ["Logging__Console__FormatterName"] = "simple",
             },
         };
