@@ -96,7 +96,7 @@ public static class ProblemTypes
         new(Codes.UnknownProvider, 400, "Unknown provider", "Register the provider first, or leave it out."),
         new(Codes.UnknownModel, 400, "Unknown model", "Register the model first, or name another."),
         new(Codes.MergeIntoItself, 400, "Merge into itself", "Name another entry in `into`."),
-        new(Codes.UrlNotAllowed, 400, "Address not allowed", "Give an absolute http or https address without user name or password, or leave the field out."),
+        new(Codes.UrlNotAllowed, 400, "Address not allowed", "Give an address such as `allowed` names, without user name or password, or leave the field out where it may be."),
         new(Codes.DateNotSupported, 400, "Form of date not supported", "Give the date in one of the allowed forms."),
         new(Codes.DateImpossible, 400, "Impossible date", "Give a day that the calendar has."),
         new(Codes.DateInFuture, 400, "Date in the future", "Give a date whose first possible day is not after today (UTC)."),

@@ -15,6 +15,10 @@ internal sealed partial class Egress(WebhookOptions options, Resolve resolve, IL
 {
     private const int MostHeaderKilobytes = 16, MostDrained = 16 * 1024;
 
+    /// <summary>The addresses of this node: what listens on them for others may trust it.</summary>
+    internal Func<IEnumerable<IPAddress>> Own { get; init; } = () => NetworkInterface.GetAllNetworkInterfaces()
+        .SelectMany(network => network.GetIPProperties().UnicastAddresses).Select(unicast => unicast.Address);
+
     /// <summary>A handler that follows nothing, keeps nothing, and takes no proxy but the configured one.</summary>
     public SocketsHttpHandler Handler() => new()
     {
@@ -23,6 +27,8 @@ internal sealed partial class Egress(WebhookOptions options, Resolve resolve, IL
         UseProxy = options.EgressProxy is not null,
         Proxy = options.EgressProxy is { } proxy ? new WebProxy(proxy) : null,
         ConnectCallback = options.EgressProxy is null ? ConnectAsync : null,
+        // Nobody may wait longer, so nothing need be tried longer.
+        ConnectTimeout = options.Timeout,
         // A host that has moved is found again.
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         MaxResponseHeadersLength = MostHeaderKilobytes,
@@ -59,12 +65,9 @@ internal sealed partial class Egress(WebhookOptions options, Resolve resolve, IL
     {
         if (options.AllowsHost(host))
             return null;
-        var own = OwnAddresses();
+        var own = Own().ToHashSet();
         return addresses.FirstOrDefault(address => !options.AllowsAddress(address) && (!PublicAddresses.Contains(address) || own.Contains(address)));
     }
-
-    private static HashSet<IPAddress> OwnAddresses() =>
-        [.. NetworkInterface.GetAllNetworkInterfaces().SelectMany(network => network.GetIPProperties().UnicastAddresses).Select(unicast => unicast.Address)];
 
     [LoggerMessage(LogLevel.Warning, "The receiver {Host} leads to {Addresses}: not connected to")]
     private partial void Refuses(string host, string addresses);

@@ -23,8 +23,7 @@ internal sealed class Handshake(WebhookClient client)
     public async Task<Verification> VerifyAsync(WebhookTarget target, string origin, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Options, target.Url);
-        request.Headers.Add(WebhookClient.OriginHeader, origin);
-        var (asked, headers) = await client.SendAsync(request, target.Timeout, cancellation);
+        var (asked, headers) = await client.SendAsync(request, target, [(WebhookClient.OriginHeader, origin)], cancellation);
         if (headers is null)
             return new Verification(false, null, $"The receiver gave no answer: {asked.Error}.");
         // Consent is the header; the status says nothing.

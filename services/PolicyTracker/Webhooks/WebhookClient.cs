@@ -18,27 +18,29 @@ internal sealed class WebhookClient(Egress egress, WebhookOptions options, TimeP
     /// <exception cref="OperationCanceledException">The sender gave up.</exception>
     public async Task<Attempt> PostAsync(WebhookTarget target, WebhookMessage message, IEnumerable<(string Name, string Value)> headers, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = new ReadOnlyMemoryContent(message.Body) };
         var now = clock.GetUtcNow();
+        var own = new[]
+        {
+            (OriginHeader, options.Origin),
+            (WebhookSignature.IdHeader, message.Id),
+            (WebhookSignature.TimestampHeader, WebhookSignature.TimestampOf(now)),
+            (WebhookSignature.SignatureHeader, WebhookSignature.Header(target.Secrets, message.Id, now, message.Body)),
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = new ReadOnlyMemoryContent(message.Body) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", message.ContentType);
-        foreach (var (name, value) in target.Headers.Select(header => (header.Key, header.Value)).Concat(headers))
-            request.Headers.TryAddWithoutValidation(name, value);
-        request.Headers.Add(OriginHeader, options.Origin);
-        request.Headers.Add(WebhookSignature.IdHeader, message.Id);
-        request.Headers.Add(WebhookSignature.TimestampHeader, WebhookSignature.TimestampOf(now));
-        request.Headers.Add(WebhookSignature.SignatureHeader, WebhookSignature.Header(target.Secrets, message.Id, now, message.Body));
-        return (await SendAsync(request, target.Timeout, cancellation)).Attempt;
+        return (await SendAsync(request, target, headers.Concat(own), cancellation)).Attempt;
     }
 
-    /// <summary>Sends a request as it is. The headers of the answer are there when an answer came.</summary>
-    internal async Task<(Attempt Attempt, HttpResponseHeaders? Headers)> SendAsync(HttpRequestMessage request, TimeSpan timeout, CancellationToken cancellation)
+    /// <summary>Sends a request with the subscriber's headers and ours. The headers of the answer are there when an answer came.</summary>
+    internal async Task<(Attempt Attempt, HttpResponseHeaders? Headers)> SendAsync(
+        HttpRequestMessage request, WebhookTarget target, IEnumerable<(string Name, string Value)> headers, CancellationToken cancellation)
     {
+        Set(request.Headers, target.Headers.Select(header => (header.Key, header.Value)).Append(("User-Agent", "PolicyTracker")).Concat(headers));
         var begun = clock.GetTimestamp();
-        using var patience = new CancellationTokenSource(timeout, clock);
+        using var patience = new CancellationTokenSource(target.Timeout, clock);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
-            request.Headers.UserAgent.Add(new ProductInfoHeaderValue("PolicyTracker", null));
             using var response = await _http.SendAsync(request, ends.Token);
             var snippet = await SnippetAsync(response.Content, ends.Token);
             cancellation.ThrowIfCancellationRequested();
@@ -58,6 +60,16 @@ internal sealed class WebhookClient(Egress egress, WebhookOptions options, TimeP
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>The last one of a name is sent: none of the subscriber's takes the place of ours.</summary>
+    private static void Set(HttpRequestHeaders all, IEnumerable<(string Name, string Value)> headers)
+    {
+        foreach (var (name, value) in headers)
+        {
+            all.Remove(name);
+            all.TryAddWithoutValidation(name, value);
+        }
+    }
 
     private static AttemptResult ResultOf(int status) => status switch
     {

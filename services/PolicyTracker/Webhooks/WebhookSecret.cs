@@ -23,9 +23,9 @@ internal sealed record WebhookSecret
     public static bool TryParse(string text, [NotNullWhen(true)] out WebhookSecret? secret)
     {
         var key = new byte[Most];
+        // A key has one text: white space, which .NET passes over, other libraries refuse.
         secret = text.StartsWith(Prefix, StringComparison.Ordinal) && Convert.TryFromBase64String(text[Prefix.Length..], key, out var length) && length >= Fewest
-            ? new WebhookSecret(text)
-            : null;
+            && Convert.ToBase64String(key, 0, length) == text[Prefix.Length..] ? new WebhookSecret(text) : null;
         return secret is not null;
     }
 

@@ -13,19 +13,19 @@ internal static partial class WebhookUrl
     /// <summary>Whether events may be sent there; if not, why.</summary>
     public static bool Check(string text, WebhookOptions options, [NotNullWhen(true)] out Uri? url, [NotNullWhen(false)] out Violation? violation)
     {
-        violation = Broken(text, options, out url);
-        return violation is null;
+        violation = Broken(text, options, out var parsed);
+        url = violation is null ? parsed : null;
+        return url is not null;
     }
 
-    private static Violation? Broken(string text, WebhookOptions options, out Uri? url)
+    private static Violation? Broken(string text, WebhookOptions options, out Uri? parsed)
     {
-        url = null;
+        parsed = null;
         if (text.Length > Longest)
             return new Violation(Codes.TooLong, "url", $"At most {Longest} characters are accepted; {text.Length} were given.", [$"at most {Longest}"]);
-        if (Form().Match(text) is not { Success: true } parts || !Uri.TryCreate(text, UriKind.Absolute, out var parsed))
+        if (Form().Match(text) is not { Success: true } parts || !Uri.TryCreate(text, UriKind.Absolute, out parsed))
             return Refuse("is no address of a receiver.", "https://name/path in printable ASCII: a name of other letters in its form xn--…, no user name, no fragment");
         var host = parts.Groups["host"].Value;
-        url = parsed;
         if (options.AllowsHost(host.Trim('[', ']')) && (!IsNumeric(host) || IsCanonical(host)))
             return null;
         if (parsed.Scheme != Uri.UriSchemeHttps)

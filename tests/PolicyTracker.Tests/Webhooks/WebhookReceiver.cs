@@ -46,7 +46,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     }
 
     /// <summary>Where it is posted to, such as <c>http://127.0.0.1:49152/hook</c>.</summary>
-    public Uri Url => new(new Uri(_app.Urls.Single()), "/hook");
+    public Uri Url { get; private set; } = null!;
 
     /// <summary>What it answers to a message; unless told, that it was taken.</summary>
     public Func<Received, WebhookAnswer> Answer { get; set; } = _ => new WebhookAnswer();
@@ -67,6 +67,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     {
         var receiver = new WebhookReceiver(address ?? IPAddress.Loopback, port);
         await receiver._app.StartAsync(Cancellation);
+        receiver.Url = new Uri(new Uri(receiver._app.Urls.Single()), "/hook");
         return receiver;
     }
 
