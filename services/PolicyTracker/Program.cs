@@ -1,4 +1,5 @@
 using JasperFx;
+using PolicyTracker.Broker;
 using PolicyTracker.CountryViews;
 using PolicyTracker.Days;
 using PolicyTracker.Facts;
@@ -32,6 +33,7 @@ try
     builder.Services.AddStartup<DayClock>("day", clock => clock.CaughtUp);
     builder.Services.AddHostedService<Announcer>();
     builder.Services.AddFeed(builder.Configuration);
+    builder.Services.AddBroker(builder.Configuration);
 
     var app = builder.Build();
     app.UseWebServer();

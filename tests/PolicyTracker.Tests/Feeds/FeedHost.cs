@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using PolicyTracker.Broker;
 using PolicyTracker.Facts;
 using PolicyTracker.Feeds;
 using PolicyTracker.Hosting;
@@ -43,6 +44,7 @@ internal sealed class FeedHost : IAsyncDisposable
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddProblems();
         builder.Services.AddFeed(builder.Configuration);
+        builder.Services.AddBroker(builder.Configuration);
         var app = builder.Build();
         app.UseProblems();
         app.MapFeed();
