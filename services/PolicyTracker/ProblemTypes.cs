@@ -35,6 +35,7 @@ public static class Codes
     public const string TargetIsIssuer = "target_is_issuer";
     public const string FieldNotAllowed = "field_not_allowed";
     public const string MeasureIdNotValid = "measure_id_not_valid";
+    public const string SecretNotValid = "secret_not_valid";
 
     public const string MalformedJson = "malformed_json";
     public const string InvalidRequest = "invalid_request";
@@ -96,7 +97,7 @@ public static class ProblemTypes
         new(Codes.UnknownProvider, 400, "Unknown provider", "Register the provider first, or leave it out."),
         new(Codes.UnknownModel, 400, "Unknown model", "Register the model first, or name another."),
         new(Codes.MergeIntoItself, 400, "Merge into itself", "Name another entry in `into`."),
-        new(Codes.UrlNotAllowed, 400, "Address not allowed", "Give an absolute http or https address without user name or password, or leave the field out."),
+        new(Codes.UrlNotAllowed, 400, "Address not allowed", "Give an address such as `allowed` names, without user name or password, or leave the field out where it may be."),
         new(Codes.DateNotSupported, 400, "Form of date not supported", "Give the date in one of the allowed forms."),
         new(Codes.DateImpossible, 400, "Impossible date", "Give a day that the calendar has."),
         new(Codes.DateInFuture, 400, "Date in the future", "Give a date whose first possible day is not after today (UTC)."),
@@ -111,6 +112,7 @@ public static class ProblemTypes
         new(Codes.TargetIsIssuer, 400, "The issuer is no target", "Leave the issuer out of `targets`."),
         new(Codes.FieldNotAllowed, 400, "Field not allowed here", "Leave the field out, or take one of the transitions in `allowed`."),
         new(Codes.MeasureIdNotValid, 400, "Id not valid", "Give an id of 3 to 80 lower-case letters, digits and hyphens."),
+        new(Codes.SecretNotValid, 400, "Secret not valid", "Give `whsec_` and 24 to 64 random bytes in base64, or leave the field out to have one made."),
         new(Codes.MalformedJson, 400, "Malformed JSON", "Send a body that is one JSON value, nested at most 64 deep, in UTF-8."),
         new(Codes.InvalidRequest, 400, "Invalid request", "Correct what the detail names."),
         new(Codes.TooLarge, 413, "Request too large", "Send less at a time."),

@@ -1,4 +1,5 @@
 using JasperFx;
+using PolicyTracker.Broker;
 using PolicyTracker.CountryViews;
 using PolicyTracker.Days;
 using PolicyTracker.Facts;
@@ -20,6 +21,7 @@ try
     await using var database = await Database.OpenAsync(builder.Configuration, args);
 
     builder.AddWebServer();
+    builder.Services.AddKeyRing(builder.Configuration);
     // Before what runs: a broken seed file is found first.
     builder.Services.AddStartup<SeedLoader>("seeds", loader => loader.Loaded);
     builder.Services.AddStartup<AdoptMethod>("method", method => method.Adopted);
@@ -32,6 +34,7 @@ try
     builder.Services.AddStartup<DayClock>("day", clock => clock.CaughtUp);
     builder.Services.AddHostedService<Announcer>();
     builder.Services.AddFeed(builder.Configuration);
+    builder.Services.AddBroker(builder.Configuration);
 
     var app = builder.Build();
     app.UseWebServer();
@@ -55,7 +58,7 @@ try
     await app.RunAsync();
     return Environment.ExitCode;
 }
-catch (Exception e) when (e is DatabaseUnavailableException or SeedException or UnknownMethodException)
+catch (Exception e) when (e is DatabaseUnavailableException or KeyRingException or SeedException or UnknownMethodException)
 {
     // What the one who starts the service can mend is said in one line, without a stack.
     await Console.Error.WriteLineAsync(e.Message);

@@ -39,11 +39,13 @@ internal sealed class Database : IAsyncDisposable
             logger.UsesConfigured(target.Database, target.Host);
             return new Database(given, null, loggers);
         }
-        var directory = configuration["PolicyTracker:DataDirectory"] is { Length: > 0 } configured ? configured : DefaultDataDirectory;
-        var embedded = await EmbeddedPostgres.StartAsync(directory, logger, cancellation);
+        var embedded = await EmbeddedPostgres.StartAsync(DirectoryOf(configuration), logger, cancellation);
         logger.UsesEmbedded(embedded.Major, embedded.Port, embedded.Data);
         return new Database(embedded.ConnectionString, embedded, loggers);
     }
+
+    /// <summary>The data directory: <c>PolicyTracker:DataDirectory</c>, or the default.</summary>
+    public static string DirectoryOf(IConfiguration configuration) => configuration["PolicyTracker:DataDirectory"] is { Length: > 0 } given ? given : DefaultDataDirectory;
 
     public async ValueTask DisposeAsync()
     {

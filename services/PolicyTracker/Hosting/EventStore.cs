@@ -4,6 +4,7 @@ using JasperFx.Core;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
 using Marten;
+using PolicyTracker.Broker;
 using PolicyTracker.Feeds;
 using PolicyTracker.Recording;
 using PolicyTracker.Snapshots;
@@ -104,7 +105,7 @@ public static class EventStore
 
         options.Schema.For<CountryReliance>().Identity(c => c.Country).DocumentAlias("country_reliance");
         options.Schema.For<Progress>().DocumentAlias("projection_progress");
-        foreach (var table in RecordingTables.All().Concat(ViewTables.All()).Concat(FeedTables.All()))
+        foreach (var table in RecordingTables.All().Concat(ViewTables.All()).Concat(FeedTables.All()).Concat(BrokerTables.All()))
             options.Storage.ExtendedSchemaObjects.Add(table);
     }
 }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using PolicyTracker.Broker;
 using PolicyTracker.Facts;
 using PolicyTracker.Feeds;
 using PolicyTracker.Hosting;
@@ -58,6 +59,7 @@ internal sealed class FeedHost : IAsyncDisposable
         builder.Services.AddFeed(builder.Configuration);
         builder.Services.AddHealth(builder.Configuration);
         builder.Services.AddTelemetry();
+        builder.Services.AddBroker(builder.Configuration);
         var app = builder.Build();
         app.UseProblems();
         app.MapHealth();

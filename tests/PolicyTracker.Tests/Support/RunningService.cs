@@ -35,6 +35,7 @@ public sealed class RunningService : IAsyncDisposable
                 ["Urls"] = "http://127.0.0.1:0",
                 // Their time is not the test's.
                 ["PolicyTracker__Feed__CanarySeconds"] = "0",
+                ["PolicyTracker__KeyDirectory"] = Path.Combine(AppContext.BaseDirectory, "keys"),
                 ["Logging__Console__FormatterName"] = "simple",
             },
         };

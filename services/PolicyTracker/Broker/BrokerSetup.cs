@@ -1,0 +1,27 @@
+using Npgsql;
+using PolicyTracker.Feeds;
+using RabbitMQ.Client;
+
+namespace PolicyTracker.Broker;
+
+public static class BrokerSetup
+{
+    /// <summary>Sends the feed to the broker that <c>PolicyTracker:Broker:RabbitMq</c> names, such as <c>amqp://user:password@host:5672/vhost</c>; without it, to none.</summary>
+    public static IServiceCollection AddBroker(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (configuration["PolicyTracker:Broker:RabbitMq"] is not { Length: > 0 } address)
+            return services;
+        var factory = new ConnectionFactory
+        {
+            Uri = new Uri(address),
+            ClientProvidedName = "PolicyTracker",
+            // A connection that breaks is made anew from what was confirmed; what the client resent by itself would be out of order.
+            AutomaticRecoveryEnabled = false,
+            TopologyRecoveryEnabled = false,
+            RequestedHeartbeat = TimeSpan.FromSeconds(10),
+        };
+        return services.AddHostedService(provider => new BrokerPublisher(
+            factory, new BrokerTurn(provider.GetRequiredService<NpgsqlDataSource>(), $"{factory.Endpoint}{factory.VirtualHost}"),
+            provider.GetRequiredService<Feed>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BrokerPublisher>>()));
+    }
+}
