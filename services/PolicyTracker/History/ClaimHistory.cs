@@ -11,7 +11,7 @@ internal static class ClaimHistory
     /// <summary>The claims known at the snapshot's moment, of whatever day, that name one of the suppliers or stand for every pair.</summary>
     public static Task<IReadOnlyList<ClaimRow>> KnownAsync(Snapshot snapshot, string country, IEnumerable<string> suppliers)
     {
-        var command = snapshot.Command($"select {ClaimRow.Columns} from {Schema.Policy}.claim c where dependent = $1 and supplier = any($2) and {snapshot.Known("c")}");
+        var command = snapshot.Command($"select {ClaimRow.Columns} from {Schema.Policy}.claim c where dependent = $1 and supplier = any($2) and {snapshot.Known("c")} order by told, origin, ordinal");
         command.Parameters.AddWithValue(country);
         command.Parameters.AddWithValue(suppliers.Append(Claim.EveryPair).ToArray());
         return snapshot.ReadAsync(command, ClaimRow.Read);

@@ -11,7 +11,7 @@ public enum HistoryAxis
 {
     /// <summary>World time, by what is known at the answer's moment.</summary>
     World,
-    /// <summary>Record time: what was published, when.</summary>
+    /// <summary>Record time: what was published, when, by the version of the method of that time. Another version is refused.</summary>
     Record,
 }
 
@@ -38,7 +38,7 @@ public static class GetHistory
     private const int MostSteps = 1000;
     private static readonly string[] Numbers = ["reliance", "restriction", "substitution", .. Enum.GetNames<Indicator>()];
 
-    /// <exception cref="Refused">The code is no country, the supplier is missing, or a parameter says nothing.</exception>
+    /// <exception cref="Refused">The code is no country, the supplier is missing, a parameter says nothing, or the record is asked for by a version of the method that did not publish it.</exception>
     public static async Task<IResult> Get(HttpContext http, string code)
     {
         GetCountry.RefuseUnknown("code", code);
@@ -49,7 +49,7 @@ public static class GetHistory
         var (from, to) = (query.Day("from"), query.Day("to"));
         await using var snapshot = await Snapshot.OpenAsync(http);
         var method = await PublishedMethod.AskedAsync(http, snapshot);
-        var all = along == HistoryAxis.World ? await AlongWorldAsync(snapshot, method, code, supplier, number) : await AlongRecordAsync(snapshot, code, supplier, number);
+        var all = along == HistoryAxis.World ? await AlongWorldAsync(snapshot, method, code, supplier, number) : await AlongRecordAsync(snapshot, query.Given(PublishedMethod.Parameter), code, supplier, number);
         var steps = all.Where(s => (from is null || Day(s) >= from) && (to is null || Day(s) <= to)).ToList();
         return Results.Json(
             new HistoryView(code, supplier, number, along, method.Id, snapshot.Moment.AsOf, snapshot.Moment.KnownAt, [.. steps.TakeLast(MostSteps)], steps.Count), Json.Options);
@@ -70,7 +70,7 @@ public static class GetHistory
             .ToList();
     }
 
-    private static async Task<IReadOnlyList<HistoryStep>> AlongRecordAsync(Snapshot snapshot, string country, string supplier, string number)
+    private static async Task<IReadOnlyList<HistoryStep>> AlongRecordAsync(Snapshot snapshot, string? method, string country, string supplier, string number)
     {
         var command = snapshot.Command($"""
             select sequence, change, conclusion from {Schema.Policy}.conclusion_change where dependent = $1 and supplier = $2 and sequence <= $3 order by number
@@ -82,8 +82,20 @@ public static class GetHistory
             Sequence: row.GetInt64(0),
             Change: JsonSerializer.Deserialize<RelianceChanged>(row.GetString(1), Json.Options)!,
             Number: Of(JsonSerializer.Deserialize<PairConclusion>(row.GetString(2), Json.Options)!, number)));
+        RefuseUnpublished(method, [.. published.Select(p => p.Change.Method).Distinct()]);
         var times = await RecordPoints.TimesAsync(snapshot, [.. published.Select(p => p.Sequence).Distinct()]);
         return [.. Changing(published, p => p.Number).Select(p => new HistoryStep(p.Change.AsOf, p.Number, p.Sequence, times[p.Sequence], p.Change.Cause, CausedBy: p.Change.CausedBy))];
+    }
+
+    /// <summary>The record tells what was published; what another version would have published, and when, is not known.</summary>
+    private static void RefuseUnpublished(string? method, string[] published)
+    {
+        if (method is not null && published.Any(other => other != method))
+        {
+            throw new Refused([new Violation(
+                Codes.FieldsDisagree, PublishedMethod.Parameter,
+                $"The record of this pair tells what was published by {string.Join(" and ", published)}, and not what {method} would have concluded. Leave method out, or ask along=world.")]);
+        }
     }
 
     /// <summary>The first item, and each whose number differs from that of the one before.</summary>

@@ -69,6 +69,32 @@ public sealed class GetSourcesSpecs(Service service)
         (await service.GetAsync("/v1/sources?sort=publisher")).IsProblem(Codes.UnknownValue);
     }
 
+    [Fact]
+    public async Task entries_of_measures_are_corrected_and_retracted_like_facts()
+    {
+        var source = new JsonObject { ["publisher"] = "Gazette of Mends", ["title"] = "A notice" };
+        var measure = A.Measure("mended-source", "MR").With("source", source.DeepClone());
+        (await service.PostAsync("/v1/measures", measure)).Is(HttpStatusCode.Created);
+        (await service.PostAsync("/v1/measures/mended-source/propose", A.Move("2024-05-03").With("source", source.DeepClone()))).Is(HttpStatusCode.Created);
+        (await service.PostAsync("/v1/measures/mended-source/adopt", A.Move("2024-05-04"))).Is(HttpStatusCode.Created);
+        var corrected = (await MendAsync(2, "correct", A.Change("source_corrected").With("occurred", "2024-05-02").With("source", source.DeepClone()).With("tier", "A"))).Sequence;
+        var retracted = await MendAsync(3, "retract", A.Change());
+        var gazette = await GazetteAsync(retracted);
+        Assert.Equal((0, 2, 1, 0.5m), (Number(gazette, "facts"), Number(gazette, "measureEntries"), Number(gazette, "corrected"), gazette["shareCorrected"]!.GetValue<decimal>()));
+        Assert.Equal((1, 0), (Number(gazette["causes"]!, "sourceCorrected"), Number(gazette["causes"]!, "ourError")));
+        Assert.Equal([$"{corrected} measure_entry_corrected mended-source 2"], gazette["newest"]!.AsArray().Select(c => $"{c!["sequence"]} {c["type"]} {c["measure"]} {c["entry"]}"));
+
+        // The same entry is corrected and retracted: one of two, for two causes, until the retraction is undone.
+        var twice = await GazetteAsync(await MendAsync(2, "retract", A.Change()));
+        Assert.Equal((1, 1, 1), (Number(twice, "corrected"), Number(twice["causes"]!, "sourceCorrected"), Number(twice["causes"]!, "ourError")));
+        var once = await GazetteAsync(await MendAsync(2, "reinstate", A.Change()));
+        Assert.Equal((1, 1, 0), (Number(once, "corrected"), Number(once["causes"]!, "sourceCorrected"), Number(once["causes"]!, "ourError")));
+
+        Task<Reply> MendAsync(int entry, string act, JsonObject body) => service.PostAsync($"/v1/measures/mended-source/entries/{entry}/{act}", body);
+
+        async Task<JsonNode> GazetteAsync(Reply after) => (await service.GetAfterAsync(after.Is(HttpStatusCode.OK), "/v1/sources?text=gazette%20of%20mends"))["items"].AsArray().Single()!;
+    }
+
     private static int Number(JsonNode of, string member) => of[member]!.GetValue<int>();
 
     private static string Text(JsonNode of, string member) => of[member]!.GetValue<string>();

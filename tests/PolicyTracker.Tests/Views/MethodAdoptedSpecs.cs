@@ -34,6 +34,11 @@ public sealed class MethodAdoptedSpecs(TestDatabase database)
             Assert.Equal(16.67m, X1(await second.ReadAsync($"{China}&method=reliance/1.0.0")));
             Assert.Equal(12.5m, X1((await second.GetAsync($"{past}&method=reliance/2.0.0")).Json));
             Assert.Equal(["CN on US by reliance/2.0.0", "RU on US by reliance/2.0.0"], await ToldAsync(second));
+            const string record = "/v1/countries/CN/history?supplier=US&index=X1&along=record";
+            Assert.Equal([16.67m, 12.5m], Values(await second.ReadAsync(record)).TakeLast(2));
+            foreach (var method in new[] { "reliance/1.0.0", "reliance/2.0.0" })
+                Assert.Equal("method", (await second.GetAsync($"{record}&method={method}")).IsProblem(Codes.FieldsDisagree)["errors"][0]!["field"]!.GetValue<string>());
+            Assert.Equal(16.67m, Values(await second.ReadAsync($"{record}&method=reliance/1.0.0&{past[(past.IndexOf('&', StringComparison.Ordinal) + 1)..]}")).Last());
         }
 
         await using (var again = await StartAsync(connection, Second))
@@ -97,6 +102,9 @@ public sealed class MethodAdoptedSpecs(TestDatabase database)
         await service.HearAsync("Seeds: ");
         return service;
     }
+
+    private static IEnumerable<decimal?> Values(JsonElement history) => history.GetProperty("steps").EnumerateArray()
+        .Select(s => s.GetProperty("number").GetProperty("value")).Select(v => v.ValueKind == JsonValueKind.Null ? (decimal?)null : v.GetDecimal());
 
     private static decimal X1(JsonElement country) => country.GetProperty("suppliers")[0].GetProperty("indicators").EnumerateArray()
         .Single(i => i.GetProperty("id").GetString() == "X1").GetProperty("score").GetDecimal();
