@@ -12,8 +12,9 @@ namespace PolicyTracker.Tests.Feeds;
 public sealed class AsyncApiSpecs(TestDatabase database) : IAsyncLifetime
 {
     private const string Validate = """
+        const text = require('fs').readFileSync(0, 'utf8');
         const { Parser } = require('@asyncapi/parser');
-        new Parser().parse(require('fs').readFileSync(0, 'utf8')).then(({ document, diagnostics }) => {
+        new Parser().parse(text).then(({ document, diagnostics }) => {
           for (const d of diagnostics.filter(d => d.severity === 0)) console.log(`${d.path.join('.')}: ${d.message}`);
           console.log(document ? `${document.operations().all().length} operations` : 'no document');
         });
