@@ -14,7 +14,8 @@ internal sealed class BrokerTurn(NpgsqlDataSource database, string broker)
     /// <summary>How long a turn lasts unless it is prolonged.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(10);
 
-    private const string Cursor = $"{Schema.Policy}.broker_cursor", Until = "clock_timestamp() + interval '10 seconds'";
+    private const string Cursor = $"{Schema.Policy}.broker_cursor";
+    private static readonly string Until = $"clock_timestamp() + interval '{Length.TotalSeconds} seconds'";
 
     private readonly string _holder = RandomNumberGenerator.GetHexString(16, lowercase: true);
 
