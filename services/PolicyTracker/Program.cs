@@ -13,6 +13,7 @@ using PolicyTracker.Reliance;
 using PolicyTracker.Seeds;
 using PolicyTracker.Sources;
 using PolicyTracker.Views;
+using PolicyTracker.Webhooks;
 
 try
 {
@@ -32,6 +33,7 @@ try
     builder.Services.AddStartup<DayClock>("day", clock => clock.CaughtUp);
     builder.Services.AddHostedService<Announcer>();
     builder.Services.AddFeed(builder.Configuration);
+    builder.Services.AddWebhooks(builder.Configuration);
 
     var app = builder.Build();
     app.UseWebServer();
@@ -48,6 +50,7 @@ try
     app.MapRegistryViews();
     app.MapSources();
     app.MapFeed();
+    app.MapWebhooks();
 
     if (args is [var command, ..] && !command.StartsWith('-'))
         return await app.RunJasperFxCommands(args);

@@ -7,6 +7,7 @@ using Marten;
 using PolicyTracker.Feeds;
 using PolicyTracker.Recording;
 using PolicyTracker.Views;
+using PolicyTracker.Webhooks;
 using Weasel.Core;
 using Wolverine;
 using Wolverine.Marten;
@@ -101,7 +102,7 @@ public static class EventStore
 
         options.Schema.For<CountryReliance>().Identity(c => c.Country).DocumentAlias("country_reliance");
         options.Schema.For<Progress>().DocumentAlias("projection_progress");
-        foreach (var table in RecordingTables.All().Concat(ViewTables.All()).Concat(FeedTables.All()))
+        foreach (var table in RecordingTables.All().Concat(ViewTables.All()).Concat(FeedTables.All()).Concat(WebhookTables.All()))
             options.Storage.ExtendedSchemaObjects.Add(table);
     }
 }

@@ -1,7 +1,3 @@
-using Marten;
-using Marten.Services;
-using Microsoft.Extensions.DependencyInjection;
-using PolicyTracker.Registry;
 using PolicyTracker.Tests.Support;
 using Xunit;
 
@@ -18,7 +14,7 @@ public sealed class DeliverySpecs(TestDatabase database)
         await using var host = await FeedHost.StartAsync(await database.CreateDatabaseAsync());
         await using var stream = await host.StreamAsync("after=earliest");
         var sequence = 0L;
-        await WithHeldAsync(host, "held", async (held, commit) =>
+        await host.WithHeldAsync("held", async (held, commit) =>
         {
             sequence = held;
             Assert.True(await host.RecordAsync("IS", "a lab") > held);
@@ -35,7 +31,7 @@ public sealed class DeliverySpecs(TestDatabase database)
     public async Task a_sequence_that_is_never_committed_holds_up_nothing()
     {
         await using var host = await FeedHost.StartAsync(await database.CreateDatabaseAsync());
-        await WithHeldAsync(host, "abandoned", async (held, _) => Assert.True(await host.RecordAsync("IS", "a lab") > held));
+        await host.WithHeldAsync("abandoned", async (held, _) => Assert.True(await host.RecordAsync("IS", "a lab") > held));
         Assert.DoesNotContain("provider/abandoned", (await host.EntriesAsync(2)).Select(e => e.Stream));
     }
 
@@ -82,17 +78,6 @@ public sealed class DeliverySpecs(TestDatabase database)
             while (!done.IsCancellationRequested)
                 await host.InsertAsync(1);
         }
-    }
-
-    /// <summary>Appends an event in a transaction that is held while something else is done, and rolled back unless that commits it.</summary>
-    private static async Task WithHeldAsync(FeedHost host, string provider, Func<long, Func<Task>, Task> meanwhile)
-    {
-        await using var connection = await host.Database.OpenConnectionAsync(Cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-        await using var session = host.Services.GetRequiredService<IDocumentStore>().LightweightSession(SessionOptions.ForTransaction(transaction));
-        var stream = session.Events.StartStream<Provider>(Provider.Stream(provider), new ProviderRegistered(provider, new ProviderEntry { Name = provider }));
-        await session.SaveChangesAsync(Cancellation);
-        await meanwhile(stream.Events[0].Sequence, () => transaction.CommitAsync(Cancellation));
     }
 
     private static long AssertNext(long last, long position)

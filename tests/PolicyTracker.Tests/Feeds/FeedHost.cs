@@ -1,4 +1,7 @@
+using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Marten;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -7,7 +10,9 @@ using PolicyTracker.Facts;
 using PolicyTracker.Feeds;
 using PolicyTracker.Hosting;
 using PolicyTracker.Recording;
+using PolicyTracker.Registry;
 using PolicyTracker.Tests.Support;
+using PolicyTracker.Webhooks;
 using Wolverine.Runtime;
 using Wolverine.Runtime.Agents;
 using Xunit;
@@ -37,15 +42,19 @@ internal sealed class FeedHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Configuration["Urls"] = "http://127.0.0.1:0";
         builder.Configuration["PolicyTracker:Feed:StreamsPerAddress"] = "1000";
+        builder.Configuration["PolicyTracker:KeyDirectory"] = Path.Combine(AppContext.BaseDirectory, "keys");
         foreach (var (name, value) in settings)
             builder.Configuration[name] = value;
         builder.AddEventStore(connection);
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddProblems();
         builder.Services.AddFeed(builder.Configuration);
+        builder.Services.AddKeyRing(builder.Configuration);
+        builder.Services.AddWebhooks(builder.Configuration);
         var app = builder.Build();
         app.UseProblems();
         app.MapFeed();
+        app.MapWebhooks();
         var host = new FeedHost(app);
         await app.StartAsync(Cancellation);
         host.Client.BaseAddress = host.Address;
@@ -65,6 +74,17 @@ internal sealed class FeedHost : IAsyncDisposable
             return new Answer(200, "");
         }, Cancellation);
         return answer.Sequence;
+    }
+
+    /// <summary>Appends an event in a transaction that is held while something else is done, and rolled back unless that commits it.</summary>
+    public async Task WithHeldAsync(string provider, Func<long, Func<Task>, Task> meanwhile)
+    {
+        await using var connection = await Database.OpenConnectionAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using var session = Services.GetRequiredService<IDocumentStore>().LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction));
+        var stream = session.Events.StartStream<Provider>(Provider.Stream(provider), new ProviderRegistered(provider, new ProviderEntry { Name = provider }));
+        await session.SaveChangesAsync(Cancellation);
+        await meanwhile(stream.Events[0].Sequence, () => transaction.CommitAsync(Cancellation));
     }
 
     /// <summary>The first entries that match, once there are so many.</summary>
@@ -101,14 +121,15 @@ internal sealed class FeedHost : IAsyncDisposable
     }
 
     /// <summary>Appends rows to the feed as a publisher does, many at once: of one type, in one country, each of about so many bytes.</summary>
+    /// <param name="stream">The stream of each, as SQL of its number n.</param>
     /// <returns>The last position.</returns>
-    public async Task<long> InsertAsync(int count, string country = "IS", int bytes = 200) => (long)(await ScalarAsync($$"""
+    public async Task<long> InsertAsync(int count, string country = "IS", int bytes = 200, string stream = "'fact/' || n") => (long)(await ScalarAsync($$"""
         with head as (update policy.feed_head set last_position = last_position + {{count}} returning last_position),
         told as materialized (select pg_notify('policytracker_feed', '')),
         rows as (
             insert into policy.feed (position, event_id, sequence, type, stream, stream_version, countries, suppliers, providers, indicators, measure, cause,
                    effective, occurred, recorded_at, published_at, late, event)
-            select last_position - {{count}} + n, gen_random_uuid(), last_position - {{count}} + n, 'account_suspended', 'fact/' || n, 1, '{{{country}}}', '{}', '{}', '{}', null, 'world_changed',
+            select last_position - {{count}} + n, gen_random_uuid(), last_position - {{count}} + n, 'account_suspended', {{stream}}, 1, '{{{country}}}', '{}', '{}', '{}', null, 'world_changed',
                    '2024-05-01', '2024-05-01', clock_timestamp(), clock_timestamp(), false, '{"id":"' || n || '","pad":"' || repeat('x', {{bytes}}) || '"}'
               from head, generate_series(1, {{count}}) n, told)
         select last_position from head
@@ -121,9 +142,11 @@ internal sealed class FeedHost : IAsyncDisposable
             await Feed.WaitAsync(Feed.Head, TimeSpan.FromSeconds(30), Cancellation);
     }
 
-    public async Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers)
+    public Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+
+    public async Task<Reply> SendAsync(HttpMethod method, string path, JsonNode? body, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await Client.SendAsync(request, Cancellation);
