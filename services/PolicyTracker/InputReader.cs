@@ -106,6 +106,8 @@ internal sealed partial class InputReader(DateOnly today)
             var type when type == typeof(DateOnly) => Day(given, rules, path),
             var type when type == typeof(bool) => Truth(given, path),
             var type when type == typeof(int) => Number(given, rules, path),
+            // Of a grammar of its own: whoever asked for it as it is reads it further.
+            var type when type == typeof(JsonElement) => JsonNode.Parse(given.GetRawText()),
             { IsEnum: true } type => OneOf(given, WireNames.Values(type), path),
             _ when shape.Kind == JsonTypeInfoKind.Object => Object(given, shape, path),
             var type => throw new NotSupportedException($"A request cannot hold a {type}: teach {nameof(InputReader)} to read it."),

@@ -64,6 +64,9 @@ public static class Codes
     public const string EntryRetracted = "entry_retracted";
     public const string TooManyConnections = "too_many_connections";
     public const string FeedBehind = "feed_behind";
+    public const string HeaderNotAllowed = "header_not_allowed";
+    public const string SubscriptionPending = "subscription_pending";
+    public const string VerificationFailed = "verification_failed";
     public const string StoreUnavailable = "store_unavailable";
     public const string InternalError = "internal_error";
 }
@@ -140,6 +143,9 @@ public static class ProblemTypes
         new(Codes.EntryRetracted, 422, "The entry is retracted", "Reinstate it first; where the whole measure is retracted, its first entry."),
         new(Codes.TooManyConnections, 429, "Too many connections", "Close a stream or a waiting read, or try again after the time in `Retry-After`; several filters go into one stream."),
         new(Codes.FeedBehind, 503, "The feed is behind", "Try again after the time in `Retry-After`, or leave out `failOnLag`: what is missing comes later, in order."),
+        new(Codes.HeaderNotAllowed, 400, "Header not allowed", "Send `Authorization`, or a header whose name begins with `X-`, with a value of printable ASCII."),
+        new(Codes.SubscriptionPending, 409, "Subscription pending", "Have the receiver agree first: `POST /v1/subscriptions/{id}/verify`."),
+        new(Codes.VerificationFailed, 422, "The receiver did not agree", "Let the receiver answer the handshake that the detail names, then verify again."),
         new(Codes.StoreUnavailable, 503, "Store unavailable", "Send the same request again after the time in `Retry-After`."),
         new(Codes.InternalError, 500, "Internal error", "Send the same request again later; if it persists, report the trace id."),
     ];

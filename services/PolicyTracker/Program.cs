@@ -14,6 +14,7 @@ using PolicyTracker.Reliance;
 using PolicyTracker.Seeds;
 using PolicyTracker.Sources;
 using PolicyTracker.Views;
+using PolicyTracker.Webhooks;
 
 try
 {
@@ -35,6 +36,7 @@ try
     builder.Services.AddHostedService<Announcer>();
     builder.Services.AddFeed(builder.Configuration);
     builder.Services.AddBroker(builder.Configuration);
+    builder.Services.AddWebhooks(builder.Configuration);
 
     var app = builder.Build();
     app.UseWebServer();
@@ -52,6 +54,7 @@ try
     app.MapRegistryViews();
     app.MapSources();
     app.MapFeed();
+    app.MapWebhooks();
 
     if (args is [var command, ..] && !command.StartsWith('-'))
         return await app.RunJasperFxCommands(args);

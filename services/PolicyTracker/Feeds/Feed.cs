@@ -75,6 +75,15 @@ public sealed partial class Feed(NpgsqlDataSource database, FeedMetrics metrics,
         return new FeedPage(head.Epoch, entries, whole ? Math.Max(after, head.Position) : entries[^1].Position, head.Position);
     }
 
+    /// <summary>The entries at these positions that are still kept, in order.</summary>
+    public async Task<IReadOnlyList<FeedEntry>> AtAsync(IReadOnlyList<long> positions, CancellationToken cancellation)
+    {
+        if (positions.Count == 0)
+            return [];
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await FeedQueries.AtAsync(connection, positions, cancellation);
+    }
+
     /// <summary>Waits until there is something beyond a position, or the time is over.</summary>
     /// <returns>Up to where this node has read the feed.</returns>
     public async Task<long> WaitAsync(long beyond, TimeSpan longest, CancellationToken cancellation)

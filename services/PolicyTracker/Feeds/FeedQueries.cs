@@ -41,6 +41,19 @@ internal static class FeedQueries
         return await command.ExecuteScalarAsync(cancellation) as long?;
     }
 
+    /// <summary>The entries at these positions that are still kept, in order.</summary>
+    public static async Task<IReadOnlyList<FeedEntry>> AtAsync(NpgsqlConnection connection, IReadOnlyList<long> positions, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select h.epoch, {FeedEntry.Columns} from {Schema.Policy}.feed_head h, {Schema.Policy}.feed where position = any($1) order by position", connection);
+        command.Parameters.AddWithValue(positions);
+        var entries = new List<FeedEntry>();
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+            entries.Add(FeedEntry.Read(row, row.GetString(0), 1));
+        return entries;
+    }
+
     public static async Task<long?> FirstSinceAsync(NpgsqlConnection connection, DateTimeOffset time, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"select min(position) from {Schema.Policy}.feed where recorded_at >= $1", connection);

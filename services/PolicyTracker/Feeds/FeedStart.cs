@@ -24,9 +24,16 @@ public static class FeedStart
         if (http.Request.Query[After].ToString() is { Length: > 0 } after)
             return await AtAsync(feed, after, After, cancellation);
         if (http.Request.Query[Since].ToString() is { Length: > 0 } since)
-            return await SinceAsync(feed, since, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), cancellation);
+            return await SinceAsync(feed, since, Since, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), cancellation);
         return await AtAsync(feed, otherwise, After, cancellation);
     }
+
+    /// <summary>The cursor that a text names, in whichever way.</summary>
+    /// <param name="text">A cursor, <c>earliest</c>, <c>latest</c>, or a time since which.</param>
+    /// <param name="field">Which field tells it.</param>
+    /// <exception cref="Refused">It is none of these, or cannot be honoured.</exception>
+    public static Task<FeedCursor> NamedAsync(Feed feed, string text, string field, DateTimeOffset now, CancellationToken cancellation) =>
+        TimeOf(text) is null ? AtAsync(feed, text, field, cancellation) : SinceAsync(feed, text, field, now, cancellation);
 
     /// <summary>The cursor to read after.</summary>
     /// <param name="after">A cursor, <c>earliest</c> or <c>latest</c>.</param>
@@ -48,13 +55,14 @@ public static class FeedStart
 
     /// <summary>The cursor after which everything comes that was recorded at or after a time; some that was recorded before it may come along.</summary>
     /// <param name="since">An RFC 3339 time, a day (UTC), or milliseconds since 1970.</param>
+    /// <param name="field">Which parameter tells it.</param>
     /// <exception cref="Refused">It is none of these, or lies more than a day ahead.</exception>
-    public static async Task<FeedCursor> SinceAsync(Feed feed, string since, DateTimeOffset now, CancellationToken cancellation)
+    public static async Task<FeedCursor> SinceAsync(Feed feed, string since, string field, DateTimeOffset now, CancellationToken cancellation)
     {
-        var time = TimeOf(since) ?? throw new Refused([new Violation(Codes.DateNotSupported, Since, $"'{Echo.Of(since)}' is no time.",
+        var time = TimeOf(since) ?? throw new Refused([new Violation(Codes.DateNotSupported, field, $"'{Echo.Of(since)}' is no time.",
             ["an RFC 3339 time, such as 2026-01-31T12:00:00Z", "yyyy-mm-dd", "milliseconds since 1970"])]);
         if (time > now + Furthest)
-            throw new Refused([new Violation(Codes.DateInFuture, Since, "The time lies more than 24 hours ahead.", ["at most 24 hours ahead"])]);
+            throw new Refused([new Violation(Codes.DateInFuture, field, "The time lies more than 24 hours ahead.", ["at most 24 hours ahead"])]);
 
         // The head comes first: what is recorded meanwhile lies after it.
         var head = await feed.HeadAsync(cancellation);

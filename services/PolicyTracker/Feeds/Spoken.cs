@@ -36,6 +36,9 @@ internal sealed record Spoken(
     public static Spoken OfPipeline(EventContext context, IEnumerable<string?> providers, params IEnumerable<string> countries) =>
         new(Each(countries), [], Each(providers), [], null, PolicyTracker.Cause.PipelineChange, null, DateOnly.FromDateTime(context.Event.Timestamp.UtcDateTime));
 
+    /// <summary>What befell the service itself.</summary>
+    public static Spoken OfService(EventContext context) => new([], [], [], [], null, null, null, DateOnly.FromDateTime(context.Event.Timestamp.UtcDateTime));
+
     public static Spoken OfChange(RelianceChanged change) => new(
         [change.Dependent], [change.Supplier], [], Each(change.Changes.Select(c => c.Indicator?.ToString())), null, change.Cause, null, change.AsOf);
 

@@ -9,6 +9,7 @@ using PolicyTracker.Feeds;
 using PolicyTracker.Recording;
 using PolicyTracker.Snapshots;
 using PolicyTracker.Views;
+using PolicyTracker.Webhooks;
 using Weasel.Core;
 using Wolverine;
 using Wolverine.Marten;
@@ -105,7 +106,7 @@ public static class EventStore
 
         options.Schema.For<CountryReliance>().Identity(c => c.Country).DocumentAlias("country_reliance");
         options.Schema.For<Progress>().DocumentAlias("projection_progress");
-        foreach (var table in RecordingTables.All().Concat(ViewTables.All()).Concat(FeedTables.All()).Concat(BrokerTables.All()))
+        foreach (var table in RecordingTables.All().Concat(ViewTables.All()).Concat(FeedTables.All()).Concat(BrokerTables.All()).Concat(WebhookTables.All()))
             options.Storage.ExtendedSchemaObjects.Add(table);
     }
 }

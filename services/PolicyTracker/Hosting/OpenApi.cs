@@ -45,7 +45,7 @@ public static class OpenApi
     private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        var writes = context.Description.HttpMethod == HttpMethods.Post;
+        var writes = context.Description.HttpMethod is "POST" or "PATCH";
         operation.Parameters ??= [];
         foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>())
             parameter.Description ??= OpenApiParameters.MeaningOf(parameter.Name!);

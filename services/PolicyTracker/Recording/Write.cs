@@ -18,21 +18,22 @@ public static class Write
     private const string KeyHeader = "Idempotency-Key";
     private const int LongestKey = 200;
 
-    public static async Task<IResult> WriteAsync(this HttpContext http, Func<Draft, JsonElement, Task<Answer>> decide)
+    public static async Task<IResult> WriteAsync(this HttpContext http, Func<Draft, JsonElement, Task<Answer>> decide, Func<object, object>? present = null)
     {
         var bytes = await http.ReadJsonAsync(MostBytes);
         var body = ParseJson(bytes);
-        return await http.WriteAsync(bytes, draft => decide(draft, body));
+        return await http.WriteAsync(bytes, draft => decide(draft, body), present);
     }
 
-    public static async Task<IResult> WriteAsync(this HttpContext http, byte[] body, Func<Draft, Task<Answer>> decide)
+    /// <param name="present">Makes of the answer's content what the caller is shown: what is kept for a retry may be less.</param>
+    public static async Task<IResult> WriteAsync(this HttpContext http, byte[] body, Func<Draft, Task<Answer>> decide, Func<object, object>? present = null)
     {
         var ledger = http.RequestServices.GetRequiredService<Ledger>();
         var answer = await ledger.WriteAsync(KeyOf(http.Request, body), decide, http.RequestAborted);
         http.Response.Headers[SequenceHeader] = answer.Sequence.ToString();
         if (answer.Location is { } location)
             http.Response.Headers.Location = location;
-        return Results.Json(answer.Content, Json.Options, statusCode: answer.Status);
+        return Results.Json(present is null ? answer.Content : present(answer.Content), Json.Options, statusCode: answer.Status);
     }
 
     /// <param name="most">How many bytes are read at most.</param>

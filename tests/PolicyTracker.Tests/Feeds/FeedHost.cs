@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using JasperFx.Events;
@@ -16,6 +17,7 @@ using PolicyTracker.Recording;
 using PolicyTracker.Registry;
 using PolicyTracker.Snapshots;
 using PolicyTracker.Tests.Support;
+using PolicyTracker.Webhooks;
 using Wolverine.Runtime;
 using Wolverine.Runtime.Agents;
 using Xunit;
@@ -51,6 +53,7 @@ internal sealed class FeedHost : IAsyncDisposable
         // Only the feed's own rule cuts off whoever is slow.
         builder.WebHost.ConfigureKestrel(server => server.Limits.MinResponseDataRate = null);
         builder.Configuration["PolicyTracker:Feed:CanarySeconds"] = "0";
+        builder.Configuration["PolicyTracker:KeyDirectory"] = Path.Combine(AppContext.BaseDirectory, "keys");
         foreach (var (name, value) in settings)
             builder.Configuration[name] = value;
         builder.AddEventStore(connection);
@@ -60,11 +63,14 @@ internal sealed class FeedHost : IAsyncDisposable
         builder.Services.AddHealth(builder.Configuration);
         builder.Services.AddTelemetry();
         builder.Services.AddBroker(builder.Configuration);
+        builder.Services.AddKeyRing(builder.Configuration);
+        builder.Services.AddWebhooks(builder.Configuration);
         var app = builder.Build();
         app.UseProblems();
         app.MapHealth();
         app.MapTelemetry();
         app.MapFeed();
+        app.MapWebhooks();
         var host = new FeedHost(app);
         await app.StartAsync(Cancellation);
         host.Client.BaseAddress = host.Address;
@@ -155,14 +161,15 @@ internal sealed class FeedHost : IAsyncDisposable
     }
 
     /// <summary>Appends rows to the feed as a publisher does, many at once: of one type, in one country, each of about so many bytes.</summary>
+    /// <param name="stream">The stream of each, as SQL of its number n.</param>
     /// <returns>The last position.</returns>
-    public async Task<long> InsertAsync(int count, string country = "IS", int bytes = 200) => (long)(await ScalarAsync($$"""
+    public async Task<long> InsertAsync(int count, string country = "IS", int bytes = 200, string stream = "'fact/' || n") => (long)(await ScalarAsync($$"""
         with head as (update policy.feed_head set last_position = last_position + {{count}} returning last_position),
         told as materialized (select pg_notify('policytracker_feed', '')),
         rows as (
             insert into policy.feed (position, event_id, sequence, type, stream, stream_version, countries, suppliers, providers, indicators, measure, cause,
                    effective, occurred, recorded_at, published_at, late, event)
-            select last_position - {{count}} + n, gen_random_uuid(), last_position - {{count}} + n, 'account_suspended', 'fact/' || n, 1, '{{{country}}}', '{}', '{}', '{}', null, 'world_changed',
+            select last_position - {{count}} + n, gen_random_uuid(), last_position - {{count}} + n, 'account_suspended', {{stream}}, 1, '{{{country}}}', '{}', '{}', '{}', null, 'world_changed',
                    '2024-05-01', '2024-05-01', clock_timestamp(), clock_timestamp(), false, '{"id":"' || n || '","pad":"' || repeat('x', {{bytes}}) || '"}'
               from head, generate_series(1, {{count}}) n, told)
         select last_position from head
@@ -175,9 +182,11 @@ internal sealed class FeedHost : IAsyncDisposable
             await Feed.WaitAsync(Feed.Head, TimeSpan.FromSeconds(30), Cancellation);
     }
 
-    public async Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers)
+    public Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+
+    public async Task<Reply> SendAsync(HttpMethod method, string path, JsonNode? body, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await Client.SendAsync(request, Cancellation);

@@ -1,0 +1,124 @@
+using Npgsql;
+using PolicyTracker.Feeds;
+
+namespace PolicyTracker.Webhooks;
+
+/// <summary>Which messages a replay sends again.</summary>
+internal enum ReplayOf
+{
+    /// <summary>Every event that matches.</summary>
+    All,
+    /// <summary>Those that match and of which the log knows no delivery.</summary>
+    Missing,
+    /// <summary>The messages that are parked.</summary>
+    Failed,
+    /// <summary>One message, as it was.</summary>
+    One,
+}
+
+/// <summary>Messages to be sent again, one after the other, apart from the order of what is new: the subscription's own cursor stays where it is.</summary>
+/// <param name="Cursor">Up to where it is.</param>
+/// <param name="Until">The last position.</param>
+/// <param name="Remaining">How many messages at most.</param>
+/// <param name="Failures">How often the next message has failed.</param>
+internal sealed record Replay(string Subscription, long Number, ReplayOf What, long Cursor, long Until, long Remaining, int Failures, DateTimeOffset Due);
+
+/// <summary>Replays, and what each of them sends next.</summary>
+internal sealed class Replays(NpgsqlDataSource database, Feed feed, TimeProvider clock)
+{
+    internal const string Table = $"{Schema.Policy}.webhook_replay";
+
+    private const int PageSize = 200;
+
+    /// <summary>The replay of a subscription that has its turn; null when there is none.</summary>
+    public async Task<Replay?> FirstAsync(string subscription, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"select number, what, cursor, until, remaining, failures, due_at from {Table} where subscription = @id order by number limit 1");
+        command.Add("id", subscription);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation)
+            ? new Replay(subscription, row.GetInt64(0), SubscriptionRows.ValueOf<ReplayOf>(row.GetString(1)), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt32(5), row.GetFieldValue<DateTimeOffset>(6))
+            : null;
+    }
+
+    /// <summary>The events of the next message; none when there is nothing more to send.</summary>
+    /// <param name="most">How many events a message holds, where the log does not say it.</param>
+    public async Task<IReadOnlyList<FeedEntry>> NextAsync(Replay replay, Subscription subscription, int most, CancellationToken cancellation)
+    {
+        if (replay.Remaining <= 0)
+            return [];
+        if (replay.What is ReplayOf.Failed or ReplayOf.One)
+            return await feed.AtAsync(await LoggedAsync(replay, cancellation), cancellation);
+        var after = replay.Cursor;
+        while (after < replay.Until)
+        {
+            var page = await feed.ReadAsync(after, subscription.Settings.Filter, PageSize, cancellation);
+            var delivered = replay.What == ReplayOf.Missing ? await DeliveredAsync(replay, after, page.Scanned, cancellation) : [];
+            var events = page.Entries.Where(entry => entry.Position <= replay.Until && !delivered.Contains(entry.Position)).Take(most).ToList();
+            if (events.Count > 0 || !page.HasMore)
+                return events;
+            after = page.Scanned;
+        }
+
+        return [];
+    }
+
+    /// <summary>Writes what became of an attempt and how far the replay is.</summary>
+    /// <param name="moved">The replay after it.</param>
+    /// <exception cref="LeaseLostException">Another node serves the subscription; nothing was written.</exception>
+    public async Task EndAsync(Lease lease, Replay moved, Message message, Verdict verdict, Attempt attempt, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            with mine as (select id from {SubscriptionRows.Table} where id = @id and lease_token = @token for update),
+            moved as (
+                update {Table} r set cursor = @cursor, remaining = @remaining, failures = @failed, due_at = @due from mine where r.subscription = mine.id and r.number = @number),
+            {DeliveryLog.Insert("mine", "false", DeliveryLog.Redelivered)}
+            select 1 from mine
+            """);
+        command.AddAttempt(message, verdict, attempt, redelivery: true, clock.GetUtcNow());
+        command.Add("token", lease.Token);
+        command.Add("number", moved.Number);
+        command.Add("cursor", moved.Cursor);
+        command.Add("remaining", moved.Remaining);
+        command.Add("failed", moved.Failures);
+        command.Add("due", moved.Due);
+        if (await command.ExecuteScalarAsync(cancellation) is null)
+            throw new LeaseLostException();
+    }
+
+    public async Task RemoveAsync(Replay replay, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"delete from {Table} where subscription = @id and number = @number");
+        command.Add("id", replay.Subscription);
+        command.Add("number", replay.Number);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private async Task<long[]> LoggedAsync(Replay replay, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            select positions from {DeliveryLog.Deliveries} where subscription = @id and first > @after and last <= @until and (not @parked or status = 'parked')
+             order by first, last desc limit 1
+            """);
+        command.Add("id", replay.Subscription);
+        command.Add("after", replay.Cursor);
+        command.Add("until", replay.Until);
+        command.Add("parked", replay.What == ReplayOf.Failed);
+        return await command.ExecuteScalarAsync(cancellation) as long[] ?? [];
+    }
+
+    private async Task<HashSet<long>> DeliveredAsync(Replay replay, long after, long until, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"select unnest(positions) from {DeliveryLog.Deliveries} where subscription = @id and status = 'delivered' and last > @after and first <= @until");
+        command.Add("id", replay.Subscription);
+        command.Add("after", after);
+        command.Add("until", until);
+        var found = new HashSet<long>();
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+            found.Add(row.GetInt64(0));
+        return found;
+    }
+}

@@ -1,0 +1,184 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PolicyTracker.Feeds;
+using PolicyTracker.Tests.Feeds;
+using PolicyTracker.Tests.Support;
+using PolicyTracker.Webhooks;
+using Xunit;
+
+namespace PolicyTracker.Tests.Webhooks;
+
+/// <summary>Days of failure under a clock that is moved on.</summary>
+public sealed class RetrySpecs(TestDatabase database) : IAsyncLifetime
+{
+    // Seconds before each further attempt.
+    private static readonly double[] Schedule = [5, 30, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
+
+    private readonly ManualClock _clock = new();
+    private FeedHost _host = null!;
+    private WebhookReceiver _receiver = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await WebhookHost.StartAsync(await database.CreateDatabaseAsync(), _clock);
+        _receiver = await WebhookReceiver.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _receiver.DisposeAsync();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task after_three_days_a_message_is_parked_and_the_rest_goes_on_and_its_replay_leaves_the_cursor_alone()
+    {
+        var subscribed = await _host.SubscribeAsync(_receiver);
+        _receiver.Answer = _ => new WebhookAnswer(500, "out of order");
+        await _host.InsertAsync(1);
+        var first = await ExhaustAsync(subscribed);
+        await _host.ReadUntilAsync(subscribed, reply => reply["parked"].GetValue<int>() == 1);
+
+        _receiver.Answer = _ => new WebhookAnswer();
+        await _host.InsertAsync(1);
+        // The host was found dead; it is asked again after a while.
+        Assert.NotEqual(first.Id, (await NextAsync(TimeSpan.FromMinutes(6))).Id);
+        await _host.ReadUntilAsync(subscribed, 2);
+
+        (await _host.PostAsync($"{subscribed.Path}/parked/replay")).Is(HttpStatusCode.Accepted);
+        var again = await _receiver.NextAsync();
+        Assert.Equal((first.Id, "true"), (again.Id, again.Headers[Message.RedeliveryHeader]));
+        Assert.Equal(JsonNode.Parse(first.Body)!.ToJsonString(), JsonNode.Parse(again.Body)!.ToJsonString());
+        await _host.ReadUntilAsync(subscribed, reply => reply["parked"].GetValue<int>() == 0);
+        Assert.Equal(2, await _host.CursorAsync(subscribed));
+
+        var log = (await _host.GetAsync($"{subscribed.Path}/deliveries/1")).Is(HttpStatusCode.OK);
+        Assert.Equal(("delivered", 12), (log["delivery"]["status"]!.GetValue<string>(), log["attempts"].AsArray().Count));
+        Assert.Equal("out of order", log["attempts"][0]!["snippet"]!.GetValue<string>());
+        Assert.Equal([.. Enumerable.Repeat(false, 11), true], log["attempts"].AsArray().Select(attempt => attempt!["redelivery"]!.GetValue<bool>()));
+    }
+
+    [Fact]
+    public async Task a_subscription_can_pause_instead_and_goes_on_with_the_same_message()
+    {
+        var subscribed = await _host.SubscribeAsync(_receiver, new JsonObject { ["onExhausted"] = "pause" });
+        _receiver.Answer = _ => new WebhookAnswer(500);
+        await _host.InsertAsync(2);
+        var first = await ExhaustAsync(subscribed);
+        var paused = await _host.ReadUntilAsync(subscribed, reply => reply.Text("state") == "paused");
+        Assert.Equal("exhausted", paused.Text("reason"));
+        Assert.Equal(0, await _host.CursorAsync(subscribed));
+
+        _receiver.Answer = _ => new WebhookAnswer();
+        _clock.Advance(TimeSpan.FromMinutes(6));
+        (await _host.PostAsync($"{subscribed.Path}/resume")).Is(HttpStatusCode.OK);
+        Assert.Equal(first.Id, (await _receiver.NextAsync()).Id);
+        await _host.ReadUntilAsync(subscribed, 2);
+    }
+
+    [Theory]
+    [InlineData(503, "1200", 1200), InlineData(429, "86400", 3600), InlineData(503, "1", 5)]
+    public async Task a_receiver_that_asks_for_time_is_given_it(int status, string asked, double least)
+    {
+        _receiver.Answer = _ => WebhookAnswer.RetryAfter(status, asked);
+        var subscribed = await _host.SubscribeAsync(_receiver);
+        await _host.InsertAsync(1);
+        await _receiver.NextAsync();
+        var delivery = await FailedAsync(subscribed, 1);
+        Assert.InRange(WaitOf(delivery).TotalSeconds, 0.8 * least, 1.2 * least);
+        if (least > 5)
+            Assert.Equal(least, WaitOf(delivery).TotalSeconds, 0.001);
+    }
+
+    [Fact]
+    public async Task a_receiver_that_is_gone_is_sent_nothing_more_until_it_is_resumed_and_the_feed_tells_it()
+    {
+        _receiver.Answer = _ => new WebhookAnswer(410);
+        var subscribed = await _host.SubscribeAsync(_receiver, new JsonObject { ["filter"] = new JsonObject { ["country"] = new JsonArray("IS") } });
+        await _host.InsertAsync(2);
+        var first = await _receiver.NextAsync();
+        Assert.Equal("gone", (await _host.ReadUntilAsync(subscribed, reply => reply.Text("state") == "disabled")).Text("reason"));
+        await AssertToldAsync(subscribed, "gone");
+        Assert.Single(_receiver.All);
+
+        _receiver.Answer = _ => new WebhookAnswer();
+        (await _host.PostAsync($"{subscribed.Path}/resume")).Is(HttpStatusCode.OK);
+        Assert.Equal(first.Id, (await _receiver.NextAsync()).Id);
+        await _host.ReadUntilAsync(subscribed, 3);
+    }
+
+    [Fact]
+    public async Task five_days_without_success_disable_a_subscription_and_the_feed_tells_it()
+    {
+        _receiver.Answer = _ => new WebhookAnswer(500);
+        var subscribed = await _host.SubscribeAsync(_receiver);
+        await _host.InsertAsync(1);
+        await _receiver.NextAsync();
+        await FailedAsync(subscribed, 1);
+        await NextAsync(TimeSpan.FromDays(5) - TimeSpan.FromMinutes(1));
+        await FailedAsync(subscribed, 2);
+        Assert.Equal("active", (await _host.ReadAsync(subscribed)).Text("state"));
+        await NextAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal("failing", (await _host.ReadUntilAsync(subscribed, reply => reply.Text("state") == "disabled")).Text("reason"));
+        Assert.Equal(0, await _host.CursorAsync(subscribed));
+        await AssertToldAsync(subscribed, "failing");
+    }
+
+    [Fact]
+    public async Task a_batch_that_is_too_large_is_halved_until_it_is_taken()
+    {
+        _receiver.Answer = message => new WebhookAnswer(JsonNode.Parse(message.Body)!.AsArray().Count > 2 ? 413 : 204);
+        await _host.InsertAsync(8);
+        var subscribed = await _host.SubscribeAsync(_receiver, new JsonObject { ["format"] = "batch", ["batch"] = new JsonObject { ["maxEvents"] = 8, ["maxWaitMs"] = 0 } });
+        var received = await _receiver.NextAsync(6);
+        Assert.Equal(["1-8", "1-4", "1-2", "3-4", "5-6", "7-8"], received.Select(message => message.Id[(subscribed.Id.Length + 1)..]));
+        await _host.ReadUntilAsync(subscribed, 8);
+        Assert.Equal(["split", "split", "delivered", "delivered", "delivered", "delivered"],
+            (await _host.DeliveriesAsync(subscribed)).OrderBy(d => d["at"]!.GetValue<string>()).ThenByDescending(d => d["events"]!.GetValue<int>()).Select(d => d["status"]!.GetValue<string>()));
+        await _host.InsertAsync(3);
+        Assert.Equal([$"{subscribed.Id}:9-10", $"{subscribed.Id}:11-11"], (await _receiver.NextAsync(2)).Select(message => message.Id));
+    }
+
+    /// <summary>Lets the first message fail as often as it is tried, each time after as long as is written.</summary>
+    private async Task<Received> ExhaustAsync(Subscribed subscribed)
+    {
+        var first = await _receiver.NextAsync();
+        foreach (var (failures, seconds) in Schedule.Index())
+        {
+            var delivery = await FailedAsync(subscribed, failures + 1);
+            Assert.Equal("waiting", delivery["status"]!.GetValue<string>());
+            Assert.InRange(WaitOf(delivery).TotalSeconds, 0.8 * seconds, 1.2 * seconds);
+            Assert.Equal(0, await _host.CursorAsync(subscribed));
+            var next = await NextAsync(WaitOf(delivery));
+            Assert.Equal(first.Id, next.Id);
+            Assert.NotEqual(first.Headers["webhook-timestamp"], next.Headers["webhook-timestamp"]);
+        }
+
+        return first;
+    }
+
+    private async Task<Received> NextAsync(TimeSpan after)
+    {
+        // The database rounds to microseconds.
+        _clock.Advance(after + TimeSpan.FromMilliseconds(1));
+        return await _receiver.NextAsync();
+    }
+
+    /// <summary>The first message in the log, once it was tried so many times.</summary>
+    private async Task<JsonNode> FailedAsync(Subscribed subscribed, int attempts)
+    {
+        JsonNode? delivery = null;
+        await _host.UntilAsync(async () => await _host.DeliveriesAsync(subscribed) is [var first, ..] && (delivery = first)["attempts"]!.GetValue<int>() == attempts);
+        return delivery!;
+    }
+
+    private static TimeSpan WaitOf(JsonNode delivery) => delivery["due"]!.GetValue<DateTimeOffset>() - delivery["at"]!.GetValue<DateTimeOffset>();
+
+    private async Task AssertToldAsync(Subscribed subscribed, string reason)
+    {
+        var told = (await _host.EntriesAsync(1, FeedFilter.Of(JsonElement.Parse("""{"type": ["subscription_disabled"]}"""))))[0];
+        var data = JsonNode.Parse(told.Json.Span)!["data"]!;
+        Assert.Equal((subscribed.Id, reason, await _host.CursorAsync(0)), (data["subscription"]!.GetValue<string>(), data["reason"]!.GetValue<string>(), data["cursor"]!.GetValue<string>()));
+    }
+}
