@@ -15,7 +15,10 @@ internal static class CatchUp
         await service.RecordAsync(1);
         await service.MessageAsync();
         await using var connection = await service.ConnectAsync();
-        await RepeatAsync(connection);
+        await FeedRows.RepeatAsync(connection, Events);
+        // As autovacuum would soon.
+        await using (var analyze = new NpgsqlCommand("analyze policy.feed", connection))
+            await analyze.ExecuteNonQueryAsync();
         // Until the node itself has read what there is.
         await PullAsync(service);
 
@@ -37,23 +40,6 @@ internal static class CatchUp
         var watch = Stopwatch.StartNew();
         var marks = await read();
         return marks >= Events ? watch.Elapsed : throw new InvalidOperationException($"{marks} of {Events} events came.");
-    }
-
-    /// <summary>Fills the feed with copies of its last fact, in positions of their own.</summary>
-    private static async Task RepeatAsync(NpgsqlConnection connection)
-    {
-        await using var command = new NpgsqlCommand($$"""
-            with head as (update policy.feed_head set last_position = last_position + {{Events}} returning last_position - {{Events}} as before),
-                 told as materialized (select pg_notify('policytracker_feed', '')),
-                 fact as (select * from policy.feed where type = 'account_suspended' order by position desc limit 1)
-            insert into policy.feed (position, event_id, sequence, type, stream, stream_version, countries, suppliers, providers, indicators, measure, cause,
-                   effective, occurred, recorded_at, published_at, late, event)
-            select before + n, gen_random_uuid(), sequence, type, stream, stream_version, countries, suppliers, providers, indicators, measure, cause,
-                   effective, occurred, recorded_at, published_at, late, '{"sequence":"' || lpad((before + n)::text, 20, '0') || substr(event, 34)
-              from head, told, fact, generate_series(1, {{Events}}) n;
-            analyze policy.feed
-            """, connection) { CommandTimeout = 120 };
-        await command.ExecuteNonQueryAsync();
     }
 
     private static async Task<long> ReadAsync(NpgsqlConnection connection)

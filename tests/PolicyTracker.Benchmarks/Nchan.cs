@@ -19,10 +19,10 @@ internal sealed class Nchan : IAsyncDisposable
 
     public static string Program => "/usr/sbin/nginx";
     public Uri Stream { get; }
-    /// <summary>The process that serves.</summary>
-    public int Worker => int.Parse(File.ReadAllText($"/proc/{_child.Id}/task/{_child.Id}/children").Split(' ')[0]);
+    /// <summary>The processes that serve.</summary>
+    public int[] Workers => [.. File.ReadAllText($"/proc/{_child.Id}/task/{_child.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
 
-    public static async Task<Nchan> StartAsync()
+    public static async Task<Nchan> StartAsync(int workers = 1)
     {
         var folder = Directory.CreateTempSubdirectory("nchan-benchmark-");
         var port = FreePort();
@@ -30,7 +30,7 @@ internal sealed class Nchan : IAsyncDisposable
         await File.WriteAllTextAsync(file, $$"""
             load_module /usr/lib/nginx/modules/ngx_nchan_module.so;
             daemon off;
-            worker_processes 1;
+            worker_processes {{workers}};
             worker_rlimit_nofile 20000;
             pid {{folder.FullName}}/nginx.pid;
             error_log {{folder.FullName}}/error.log;

@@ -33,7 +33,9 @@ public static class EventStore
         // Its figures carry the name, which else is the connection string.
         builder.Services.AddNpgsqlDataSource(connectionString, database => database.Name = Meters.Name);
         builder.Services.AddSingleton<Ledger>();
-        builder.Services.AddHostedService<DaemonListener>();
+        // Brings a write to the views in milliseconds; at hundreds of commits a second its global lock costs more than it gives.
+        if (builder.Configuration.GetValue("PolicyTracker:NotifyOnAppend", true))
+            builder.Services.AddAppendNotice();
         builder.Services.AddMarten(options => Configure(options, builder.Configuration))
             .UseLightweightSessions()
             .UseNpgsqlDataSource()
@@ -89,8 +91,6 @@ public static class EventStore
         options.Events.MetadataConfig.EnableAll();
         options.Events.EnableExtendedProgressionTracking = true;
         options.Projections.ExtendedProgressionHeartbeatInterval = ShardLag.Beat / 2;
-        // Brings a write to the views in milliseconds; at hundreds of commits a second its global lock costs more than it gives.
-        options.Events.UseListenNotifyForEventAppends = configuration.GetValue("PolicyTracker:NotifyOnAppend", true);
         foreach (var (name, type) in WireNames.Under(typeof(object)))
             options.Events.MapEventType(type, name);
 
@@ -109,15 +109,4 @@ public static class EventStore
         foreach (var table in RecordingTables.All().Concat(ViewTables.All()).Concat(FeedTables.All()).Concat(BrokerTables.All()).Concat(WebhookTables.All()))
             options.Storage.ExtendedSchemaObjects.Add(table);
     }
-}
-
-/// <summary>Closes the connection on which the daemon listens for appends: Marten leaves it open, and PostgreSQL would have to cut it.</summary>
-/// <remarks>What is made first is disposed last: the daemon has ended by then.</remarks>
-internal sealed class DaemonListener(IDocumentStore store) : IHostedService, IDisposable
-{
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public void Dispose() => ((DocumentStore)store).Options.Projections.Wakeup?.Dispose();
 }
