@@ -58,7 +58,7 @@ public static class PublicEvents
     internal static FrozenSet<string> Published { get; } = [.. Names, FeedEntry.Canary];
 
     /// <summary>What a published event speaks of.</summary>
-    internal static Spoken Speaks(EventContext context) => context.Event.Data is Canary ? Spoken.OfCanary(context) : Families.First(family => family.Has(context.Event.EventType)).Speaks(context.Event.Data, context);
+    internal static Spoken Speaks(EventContext context) => context.Event.Data is Canary ? Spoken.OfService(context) : Families.First(family => family.Has(context.Event.EventType)).Speaks(context.Event.Data, context);
 
     private static Family Of<T>(Func<T, EventContext, Spoken> speaks) => new(typeof(T), (data, context) => speaks((T)data, context));
 

@@ -42,8 +42,6 @@ internal sealed record Spoken(
     public static Spoken OfChange(RelianceChanged change) => new(
         [change.Dependent], [change.Supplier], [], Each(change.Changes.Select(c => c.Indicator?.ToString())), null, change.Cause, null, change.AsOf);
 
-    public static Spoken OfCanary(EventContext context) => new([], [], [], [], null, null, null, DateOnly.FromDateTime(context.Event.Timestamp.UtcDateTime));
-
     private static string? SupplierOf(Fact fact) => fact switch
     {
         IndicatorCoded coded => coded.Supplier,

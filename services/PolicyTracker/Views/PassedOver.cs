@@ -15,6 +15,8 @@ namespace PolicyTracker.Views;
 /// </remarks>
 public sealed record PassedOver(long Events, long First)
 {
+    private static readonly IReadOnlyList<string> ChangingNothing = [WireNames.Of(typeof(RelianceChanged)), .. WireNames.Under(typeof(ServiceEvent)).Keys];
+
     public static readonly string Query = $"""
         select count(*), coalesce(min(e.seq_id), 0)
           from (select first, last from {Schema.Policy}.passed_over
@@ -22,7 +24,7 @@ public sealed record PassedOver(long Events, long First)
                 select (select coalesce(max(sequence), 0) + 1 from {Schema.Policy}.record_point), last_seq_id
                   from {Schema.Events}.mt_event_progression where name = '{ShardLag.NameOf(ViewsProjection.Name)}') stretch
           join {Schema.Events}.mt_events e on e.seq_id between stretch.first and stretch.last
-         where e.type not in ('{WireNames.Of(typeof(RelianceChanged))}', '{WireNames.Of(typeof(Canary))}')
+         where e.type not in ('{string.Join("', '", ChangingNothing)}')
         """;
 
     public static PassedOver Read(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1));

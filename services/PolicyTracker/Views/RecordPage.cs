@@ -60,7 +60,7 @@ internal sealed class RecordPage
         TechnologyCorrected corrected => Led(e, corrected.Why, null),
         TechnologyMerged merged => Led(e, merged.Why, null),
         TechnologyUnmerged unmerged => Led(e, unmerged.Why, null),
-        RelianceChanged or Canary => new Change { Event = e },
+        RelianceChanged or ServiceEvent => new Change { Event = e },
         MethodAdopted adopted => Adopted(e, adopted),
         DayBegan day => new Change { Event = e, Occurred = day.Date.ToString("O"), Effective = day.Date },
         _ => throw new InvalidOperationException($"The views do not know the event {e.EventTypeName}."),

@@ -24,7 +24,7 @@ public abstract record SubscriptionRequest
     public int? MaxInFlight { get; init; }
     /// <summary>With the format batch: 100 events, 1,000 ms when it is left out.</summary>
     public Batch? Batch { get; init; }
-    /// <summary>How long the receiver has to answer: 15 when it is left out.</summary>
+    /// <summary>How long the receiver has to answer: 15 when it is left out, or what the service is set to.</summary>
     [Range(1, 30)]
     public int? TimeoutSeconds { get; init; }
     /// <summary>park when it is left out.</summary>
@@ -54,7 +54,8 @@ internal static class SubscriptionRules
         "", FeedFilter.Everything, MessageFormat.Structured, Ordering.Strict, [], null, 8, new Batch(100, 1000), 15, OnExhausted.Park);
 
     /// <exception cref="Refused">The request breaks a rule.</exception>
-    public static Task<SubscriptionSettings> SettingsAsync(HttpContext http, NewSubscription request) => WithAsync(http, Usual, request, request.Url);
+    public static Task<SubscriptionSettings> SettingsAsync(HttpContext http, NewSubscription request) =>
+        WithAsync(http, Usual with { TimeoutSeconds = (int)http.RequestServices.GetRequiredService<WebhookOptions>().Timeout.TotalSeconds }, request, request.Url);
 
     /// <exception cref="Refused">The request breaks a rule.</exception>
     public static Task<SubscriptionSettings> WithAsync(HttpContext http, SubscriptionSettings settings, ChangeSubscription changes) =>

@@ -180,5 +180,7 @@ public sealed class RetrySpecs(TestDatabase database) : IAsyncLifetime
         var told = (await _host.EntriesAsync(1, FeedFilter.Of(JsonElement.Parse("""{"type": ["subscription_disabled"]}"""))))[0];
         var data = JsonNode.Parse(told.Json.Span)!["data"]!;
         Assert.Equal((subscribed.Id, reason, await _host.CursorAsync(0)), (data["subscription"]!.GetValue<string>(), data["reason"]!.GetValue<string>(), data["cursor"]!.GetValue<string>()));
+        // The views have nothing to say of it, and go on behind it.
+        await _host.UntilAsync(async () => await _host.ScalarAsync("select last_seq_id from policy_events.mt_event_progression where name = 'views:All'") is long reached && reached >= told.Sequence);
     }
 }

@@ -15,7 +15,7 @@ namespace PolicyTracker.Feeds.Catalogue;
 /// <summary>One event of each public type, whole, made as the real ones are made. The facts are those of the API's description.</summary>
 internal static class EventExamples
 {
-    private const string FactId = "7k2m9q4x1c8d5v0b3n6h", Measure = "us-example-control", OurError = "Misread.", SameName = "Two names of one.";
+    private const string FactId = "7k2m9q4x1c8d5v0b3n6h", Measure = "us-example-control", Subscription = "8v2c6x0z4n1k7q3m5d9b", OurError = "Misread.", SameName = "Two names of one.";
 
     private static readonly DateTimeOffset Recorded = new(2024, 5, 10, 9, 30, 0, TimeSpan.Zero);
     private static readonly Source Gazette = new() { Publisher = "Example Gazette", Title = "An example of a report", PublishedOn = new DateOnly(2024, 5, 9) };
@@ -31,7 +31,7 @@ internal static class EventExamples
 
     /// <summary>The examples by wire name.</summary>
     public static FrozenDictionary<string, JsonElement> ByName { get; } =
-        Facts().Concat(FactLives()).Concat(Measures()).Concat(MeasureLives()).Concat(Entries()).Concat(Conclusions()).ToFrozenDictionary(e => WireNames.Of(e.Data.GetType()), e => CloudEvent(e.Stream, e.Data));
+        Facts().Concat(FactLives()).Concat(Measures()).Concat(MeasureLives()).Concat(Entries()).Concat(Others()).ToFrozenDictionary(e => WireNames.Of(e.Data.GetType()), e => CloudEvent(e.Stream, e.Data));
 
     private static IEnumerable<(string Stream, object Data)> Facts()
     {
@@ -113,12 +113,13 @@ internal static class EventExamples
         return providers.Select(e => (Provider.Stream(provider), e)).Concat(models.Select(e => (Technology.Stream(model), e)));
     }
 
-    private static IEnumerable<(string Stream, object Data)> Conclusions()
+    private static IEnumerable<(string Stream, object Data)> Others()
     {
         yield return (MethodAdopted.Stream, new MethodAdopted("reliance/2.0.0", "reliance/1.0.0"));
         yield return (RelianceChanged.Stream("CN", "US"), new RelianceChanged(
             "CN", "US", "reliance/1.0.0", Cause.WorldChanged, [new CausingEvent(41, "derivation_reported", FactId, null, null)], new DateOnly(2024, 5, 10),
             [new NumberChange(null, Indicator.R3, new Numbers(null, 0, 100), new Numbers(66.7m, 33.3m, 100, 2, 0, false, false)), new NumberChange("reliance", null, new Numbers(null, 0, 100), new Numbers(61.5m, 48, 75.5m))]));
+        yield return (SubscriptionDisabled.Stream(Subscription), new SubscriptionDisabled(Subscription, "gone", "v1.1f3a5c7e.42"));
     }
 
     /// <summary>The fact with the ids that the registry gives to names that it did not know.</summary>
