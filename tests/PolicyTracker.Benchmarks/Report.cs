@@ -41,7 +41,7 @@ internal sealed class Report(string title, string about)
             var folder = new DirectoryInfo(AppContext.BaseDirectory);
             while (!File.Exists(Path.Combine(folder.FullName, "PolicyTracker.sln")))
                 folder = folder.Parent ?? throw new InvalidOperationException("The results are kept in the repository; it is not there.");
-            return Path.Combine(folder.FullName, "tests", "PolicyTracker.Benchmarks", "results");
+            return Directory.CreateDirectory(Path.Combine(folder.FullName, "tests", "PolicyTracker.Benchmarks", "results")).FullName;
         }
     }
 }

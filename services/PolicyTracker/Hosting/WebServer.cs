@@ -16,6 +16,8 @@ public static class WebServer
     {
         if (!AddressKeys.Any(key => builder.Configuration[key] is { Length: > 0 }))
             builder.WebHost.UseUrls(DefaultUrl);
+        // Of thousands of streams each writer sends for itself instead of handing its bytes to a queue. What sockets complete still comes on the thread pool.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
