@@ -19,7 +19,7 @@ public sealed class RegistrySpecs(Service service)
     private static JsonObject Correction(JsonObject entry) => new() { ["entry"] = entry, ["why"] = "It moved." };
 
     private Task<IReadOnlyList<string>> SuppliersOfAsync(string country) => service.ColumnAsync(
-        "select distinct supplier from policy.standing where dependent = $1 and indicator = 'X3' order by supplier", country);
+        "select distinct supplier from policy.standing where dependent = $1 and indicator = 'X3' and known_to is null order by supplier", country);
 
     [Fact]
     public async Task a_provider_is_registered_once()
