@@ -15,6 +15,7 @@ using PolicyTracker.Seeds;
 using PolicyTracker.Sources;
 using PolicyTracker.Views;
 using PolicyTracker.Webhooks;
+using Weasel.Core;
 
 try
 {
@@ -65,6 +66,12 @@ catch (Exception e) when (e is DatabaseUnavailableException or KeyRingException 
 {
     // What the one who starts the service can mend is said in one line, without a stack.
     await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+
+catch (SchemaMigrationException e)
+{
+    await Console.Error.WriteLineAsync($"The schema cannot be brought to this version: {e.Message} docs/operations.md tells what to do about an update whose views have another shape.");
     return 1;
 }
 
