@@ -155,6 +155,17 @@ public sealed class RetrySpecs(TestDatabase database) : IAsyncLifetime
         await _host.ReadUntilAsync(subscribed, 8);
     }
 
+    [Fact]
+    public async Task a_host_that_is_shut_leaves_its_subscriptions_to_nobody_until_it_is_asked_again()
+    {
+        _receiver.Answer = _ => new WebhookAnswer(500);
+        var subscribed = await _host.SubscribeAsync(_receiver, new JsonObject { ["ordering"] = "none" });
+        await _host.InsertAsync(30);
+        await _receiver.NextAsync(WebhookHosts.ShutAfter);
+        await GivenBackAsync(subscribed);
+        Assert.InRange(_receiver.All.Count, WebhookHosts.ShutAfter, 29);
+    }
+
     /// <summary>Lets the first message fail as often as it is tried, each time after as long as is written.</summary>
     private async Task<Received> ExhaustAsync(Subscribed subscribed)
     {
