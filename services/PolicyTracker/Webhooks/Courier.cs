@@ -99,7 +99,8 @@ internal sealed class Courier(CourierTools tools, Lease lease, Func<bool> crowde
 
     private async Task ReadAsync(CancellationToken cancellation)
     {
-        var page = await tools.Feed.ReadAsync(_queue.Scanned, _subscription.Settings.Filter, PageSize, cancellation);
+        var filter = await _subscription.Settings.Filter.WithMembersAsync(tools.Database, _clock, cancellation);
+        var page = await tools.Feed.ReadAsync(_queue.Scanned, filter, PageSize, cancellation);
         if (page.Epoch != _subscription.Epoch)
             throw new Refused(Codes.CursorEpoch, "The feed was numbered anew.");
         var fresh = page.Entries.Where(entry => !_known.Contains(entry.Position)).ToList();

@@ -50,10 +50,11 @@ internal sealed class Replays(NpgsqlDataSource database, Feed feed, TimeProvider
             return [];
         if (replay.What is ReplayOf.Failed or ReplayOf.One)
             return await feed.AtAsync(await LoggedAsync(replay, cancellation), cancellation);
+        var filter = await subscription.Settings.Filter.WithMembersAsync(database, clock, cancellation);
         var after = replay.Cursor;
         while (after < replay.Until)
         {
-            var page = await feed.ReadAsync(after, subscription.Settings.Filter, PageSize, cancellation);
+            var page = await feed.ReadAsync(after, filter, PageSize, cancellation);
             var delivered = replay.What == ReplayOf.Missing ? await DeliveredAsync(replay, after, page.Scanned, cancellation) : [];
             var events = page.Entries.Where(entry => entry.Position <= replay.Until && !delivered.Contains(entry.Position)).Take(most).ToList();
             if (events.Count > 0 || !page.HasMore)
