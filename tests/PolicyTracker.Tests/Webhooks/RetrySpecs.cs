@@ -166,6 +166,22 @@ public sealed class RetrySpecs(TestDatabase database) : IAsyncLifetime
         Assert.InRange(_receiver.All.Count, WebhookHosts.ShutAfter, 29);
     }
 
+    [Fact]
+    public async Task another_address_is_tried_at_once_and_has_not_failed_yet()
+    {
+        _receiver.Answer = _ => new WebhookAnswer(500);
+        var subscribed = await _host.SubscribeAsync(_receiver);
+        await _host.InsertAsync(1);
+        var first = await _receiver.NextAsync();
+        await FailedAsync(subscribed, 1);
+        await using var other = await WebhookReceiver.StartAsync();
+        var moved = (await _host.SendAsync(HttpMethod.Patch, subscribed.Path, new JsonObject { ["url"] = other.Url.ToString() })).Is(HttpStatusCode.OK);
+        Assert.Null(moved.Body!["failingSince"]);
+        (await _host.PostAsync($"{subscribed.Path}/verify")).Is(HttpStatusCode.OK);
+        Assert.Equal(first.Id, (await other.NextAsync()).Id);
+        await _host.ReadUntilAsync(subscribed, 1);
+    }
+
     /// <summary>Lets the first message fail as often as it is tried, each time after as long as is written.</summary>
     private async Task<Received> ExhaustAsync(Subscribed subscribed)
     {
