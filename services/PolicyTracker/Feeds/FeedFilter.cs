@@ -63,11 +63,16 @@ public sealed class FeedFilter
     public static async Task<FeedFilter> OfAsync(HttpContext http)
     {
         var given = Parameters.Where(http.Request.Query.ContainsKey).Select(name => (name, (IReadOnlyList<string>)http.Request.Query[name].ToString().Split(',')));
-        var filter = await Of(given).ResolvedAsync(http);
+        var services = http.RequestServices;
+        var asked = await Of(given).ResolvedAsync(http);
+        var filter = await asked.WithMembersAsync(services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<TimeProvider>(), http.RequestAborted);
         return new Snapshots.Parameters(http).Truth(Canaries) == true ? filter.WithCanaries() : filter;
     }
 
-    /// <summary>The filter in a request's body: an object whose members are lists of values, or one text of them with commas between.</summary>
+    /// <summary>
+    /// The filter in a request's body, to be kept: an object whose members are lists of values, or one text of them with commas between. Whoever reads by it
+    /// takes it <see cref="WithMembersAsync"/>.
+    /// </summary>
     /// <exception cref="Refused">It has another form, a member that is no parameter, or a value that is none of its parameter's.</exception>
     public static Task<FeedFilter> OfAsync(HttpContext http, JsonElement json) => Of(json).ResolvedAsync(http);
 
@@ -79,6 +84,18 @@ public sealed class FeedFilter
 
     /// <summary>The same, and every canary whatever the conditions.</summary>
     public FeedFilter WithCanaries() => new(Values, canaries: true);
+
+    /// <summary>The same with every id that its providers have by the merges that are known now: what was published before one names them by the ids of then.</summary>
+    public async Task<FeedFilter> WithMembersAsync(NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (!Values.TryGetValue(Provider, out var providers))
+            return this;
+        await using var snapshot = await Snapshot.LatestAsync(database, clock, cancellation);
+        var survivors = $"array(select {EntrySql.Survivor(snapshot, RegistryKind.Provider, "asked.id")} from unnest($1) asked (id))";
+        var members = snapshot.Command($"select unnest({EntrySql.Members(snapshot, RegistryKind.Provider, survivors)})");
+        members.Parameters.AddWithValue(providers.ToArray());
+        return new FeedFilter(Values.SetItem(Provider, [.. providers.Union(await snapshot.ReadAsync(members, row => row.GetString(0)))]), _canaries);
+    }
 
     public bool Matches(FeedEntry entry)
     {
@@ -100,6 +117,9 @@ public sealed class FeedFilter
     internal Conditions On(Conditions conditions) => _conditions.Aggregate(
         conditions.If(!_canaries, $"not {IsCanary}"), (all, one) => all.On(_canaries ? $"({one.Field.Sql} or {IsCanary})" : one.Field.Sql, one.Wanted.ToArray()));
 
+    /// <summary>A filter as it was kept.</summary>
+    internal static FeedFilter Kept(IReadOnlyDictionary<string, ImmutableArray<string>> values) => new(values.ToImmutableSortedDictionary(StringComparer.Ordinal));
+
     private static FeedFilter Of(IEnumerable<(string Name, IReadOnlyList<string> Values)> given)
     {
         var values = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
@@ -118,7 +138,7 @@ public sealed class FeedFilter
         return values.Count == 0 ? Everything : new FeedFilter(values.ToImmutable());
     }
 
-    /// <summary>The same with every id of its providers, whichever of their names it gives, and with measures that there are.</summary>
+    /// <summary>The same with the ids of its providers, whichever of their names it gives, and with measures that there are.</summary>
     private async Task<FeedFilter> ResolvedAsync(HttpContext http)
     {
         if (!Values.ContainsKey(Provider) && !Values.ContainsKey(MeasureName))
@@ -135,12 +155,7 @@ public sealed class FeedFilter
         var providers = new List<string>();
         foreach (var provider in Values.GetValueOrDefault(Provider, []))
             providers.Add(await FindProvider.IdAsync(snapshot, Provider, provider));
-        if (providers.Count == 0)
-            return this;
-        // What was published before a merge names the provider by the id that it had then.
-        var members = snapshot.Command($"select unnest({EntrySql.Members(snapshot, RegistryKind.Provider, "$1")})");
-        members.Parameters.AddWithValue(providers.Distinct().ToArray());
-        return new FeedFilter(Values.SetItem(Provider, [.. await snapshot.ReadAsync(members, row => row.GetString(0))]));
+        return providers.Count == 0 ? this : new FeedFilter(Values.SetItem(Provider, [.. providers.Distinct()]));
     }
 
     private static string[] ValuesIn(JsonProperty member) => member.Value.ValueKind switch
@@ -174,7 +189,9 @@ public sealed class FeedFilter
 
 internal sealed class FeedFilterJson : JsonConverter<FeedFilter>
 {
-    public override FeedFilter Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => FeedFilter.Of(JsonElement.ParseValue(ref reader));
+    // It was checked when it was asked for, and is read whatever the rules have become.
+    public override FeedFilter Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        FeedFilter.Kept(JsonSerializer.Deserialize<Dictionary<string, ImmutableArray<string>>>(ref reader, options)!);
 
     public override void Write(Utf8JsonWriter writer, FeedFilter value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value.Values, options);
 }

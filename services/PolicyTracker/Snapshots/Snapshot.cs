@@ -45,26 +45,20 @@ public sealed class Snapshot : IAsyncDisposable
     /// <exception cref="Refused">A parameter is no date, time or sequence.</exception>
     public static async Task<Snapshot> OpenAsync(HttpContext http, Cursor? cursor = null)
     {
-        var cancellation = http.RequestAborted;
         await AtLeast.WaitAsync(http);
         var clock = http.RequestServices.GetRequiredService<TimeProvider>();
-        var connection = await http.RequestServices.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(cancellation);
-        try
+        return await BeginAsync(http.RequestServices.GetRequiredService<NpgsqlDataSource>(), async (connection, latest) =>
         {
-            var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-            var latest = await RecordPoints.LatestAsync(connection, cancellation);
             http.Response.Headers[Write.SequenceHeader] = latest.Sequence.ToString();
             var asked = cursor?.KnownAt.ToString(CultureInfo.InvariantCulture) ?? http.Request.Query["knownAt"].ToString();
-            var point = asked.Length == 0 ? latest : await PointAsync(connection, "knownAt", asked, cancellation);
-            var asOf = cursor?.AsOf ?? AsOf("asOf", http.Request.Query["asOf"].ToString()) ?? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-            return new Snapshot(connection, transaction, new Moment(asOf, point, point.Sequence == latest.Sequence), cancellation);
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
+            var point = asked.Length == 0 ? latest : await PointAsync(connection, "knownAt", asked, http.RequestAborted);
+            return new Moment(cursor?.AsOf ?? AsOf("asOf", http.Request.Query["asOf"].ToString()) ?? Today(clock), point, point.Sequence == latest.Sequence);
+        }, http.RequestAborted);
     }
+
+    /// <summary>Opens a snapshot of today and of all that the views know.</summary>
+    public static Task<Snapshot> LatestAsync(NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation) =>
+        BeginAsync(database, (_, latest) => Task.FromResult(new Moment(Today(clock), latest, IsLatest: true)), cancellation);
 
     /// <summary>Another moment of the same reading, which a parameter names as <c>asOf,knownAt</c>; a half that is left out is this moment's.</summary>
     /// <exception cref="Refused">A half is no day, time or sequence.</exception>
@@ -109,6 +103,23 @@ public sealed class Snapshot : IAsyncDisposable
         await _transaction.DisposeAsync();
         await _connection.DisposeAsync();
     }
+
+    private static async Task<Snapshot> BeginAsync(NpgsqlDataSource database, Func<NpgsqlConnection, RecordPoint, Task<Moment>> at, CancellationToken cancellation)
+    {
+        var connection = await database.OpenConnectionAsync(cancellation);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+            return new Snapshot(connection, transaction, await at(connection, await RecordPoints.LatestAsync(connection, cancellation)), cancellation);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static DateOnly Today(TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 
     private static DateOnly? AsOf(string parameter, string text) => text.Length == 0 ? null
         : DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) ? day

@@ -25,22 +25,23 @@ internal static class ActOnSubscription
     /// <summary>How long the secret before still signs after another has taken its place.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
 
-    /// <summary>Asks the receiver whether it agrees, and makes the subscription active when it does.</summary>
+    /// <summary>Asks the receiver whether it agrees, and makes the subscription active when it does; what waits for another attempt is tried at once.</summary>
     public static async Task<IResult> Verify(
-        HttpContext http, string id, Npgsql.NpgsqlDataSource database, Handshake handshake, MessageSender sender, WebhookOptions options, WebhookDispatcher dispatcher)
+        HttpContext http, string id, Npgsql.NpgsqlDataSource database, Handshake handshake, MessageSender sender, WebhookOptions options, TimeProvider clock, WebhookDispatcher dispatcher)
     {
         var asked = await SubscriptionRows.ReadAsync(database, id, http.RequestAborted);
         var verification = await handshake.VerifyAsync(sender.TargetOf(asked), options.Origin, http.RequestAborted);
         if (!verification.Granted)
             throw new Refused(Codes.VerificationFailed, verification.Detail ?? "The receiver did not agree.");
-        return await http.WriteAsync([], draft => http.ActAsync(draft, dispatcher, id, subscription =>
-            subscription.Settings.Url != asked.Settings.Url
-                ? throw new Refused(Codes.LostRace, "The address changed while its receiver was asked.")
-                : Task.FromResult(subscription with
-                {
-                    State = subscription.State == SubscriptionState.Pending ? SubscriptionState.Active : subscription.State,
-                    AllowedRate = verification.RequestsPerMinute,
-                })));
+        return await http.WriteAsync([], draft => http.ActAsync(draft, dispatcher, id, async subscription =>
+        {
+            if (subscription.Settings.Url != asked.Settings.Url)
+                throw new Refused(Codes.LostRace, "The address changed while its receiver was asked.");
+            if (subscription.State != SubscriptionState.Pending)
+                return subscription with { AllowedRate = verification.RequestsPerMinute };
+            await DeliveryLog.TryAtOnceAsync(draft, id, clock.GetUtcNow());
+            return subscription with { State = SubscriptionState.Active, AllowedRate = verification.RequestsPerMinute };
+        }));
     }
 
     /// <summary>Sends nothing more, and keeps the cursor.</summary>

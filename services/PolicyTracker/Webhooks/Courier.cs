@@ -66,7 +66,7 @@ internal sealed class Courier(CourierTools tools, Lease lease, Func<bool> crowde
             }
 
             var due = DueAfter(plan);
-            if (_onTheirWay.Count == 0 && (_over || due is null || due > _clock.GetUtcNow() + Brief))
+            if (_onTheirWay.Count == 0 && (_over || IsShut || due is null || due > _clock.GetUtcNow() + Brief))
             {
                 await tools.Leases.ReleaseAsync(lease, _queue.Cursor, due, plan.Starved ? _queue.Scanned : null, cancellation);
                 return;
@@ -99,7 +99,8 @@ internal sealed class Courier(CourierTools tools, Lease lease, Func<bool> crowde
 
     private async Task ReadAsync(CancellationToken cancellation)
     {
-        var page = await tools.Feed.ReadAsync(_queue.Scanned, _subscription.Settings.Filter, PageSize, cancellation);
+        var filter = await _subscription.Settings.Filter.WithMembersAsync(tools.Database, _clock, cancellation);
+        var page = await tools.Feed.ReadAsync(_queue.Scanned, filter, PageSize, cancellation);
         if (page.Epoch != _subscription.Epoch)
             throw new Refused(Codes.CursorEpoch, "The feed was numbered anew.");
         var fresh = page.Entries.Where(entry => !_known.Contains(entry.Position)).ToList();
@@ -120,6 +121,9 @@ internal sealed class Courier(CourierTools tools, Lease lease, Func<bool> crowde
             Send(null, again, cancellation);
         return plan;
     }
+
+    /// <summary>Whether its host was found dead, and is to be left alone for now.</summary>
+    private bool IsShut => tools.Hosts.RoomOn(_host) == 0;
 
     private int Room() => _over ? 0 : _rate.Of(tools.Hosts.RoomOn(_host), _queue.InFlight.Count);
 
@@ -169,8 +173,10 @@ internal sealed class Courier(CourierTools tools, Lease lease, Func<bool> crowde
     /// <summary>When there is something to do, if nothing else happens. Where nothing may be sent, the subscription is left as due as it is.</summary>
     private DateTimeOffset? DueAfter(Plan plan)
     {
-        if (!_over && tools.Hosts.RoomOn(_host) > 0)
-            return new[] { plan.Wake, _rate.Next, _replays.Due }.Min();
+        var due = new[] { plan.Wake, _rate.Next, Room() > _queue.InFlight.Count ? _replays.Due : null }.Min();
+        // Where neither a time nor news brings something, there was no room, and there may be some by now.
+        if ((due is not null || plan.Starved) && !_over && !IsShut)
+            return due;
         return _onTheirWay.Count > 0 ? null : _clock.GetUtcNow();
     }
 

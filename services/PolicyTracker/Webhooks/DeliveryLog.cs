@@ -13,7 +13,7 @@ internal static class DeliveryLog
     internal const string Deliveries = $"{Schema.Policy}.webhook_delivery", Attempts = $"{Schema.Policy}.webhook_attempt";
 
     /// <summary>What a message becomes that is there already, by an attempt in its order.</summary>
-    public const string InOrder = "live = excluded.live, status = excluded.status, failures = excluded.failures, due_at = excluded.due_at";
+    public const string InOrder = "positions = excluded.positions, types = excluded.types, live = excluded.live, status = excluded.status, failures = excluded.failures, due_at = excluded.due_at";
 
     /// <summary>The same by a redelivery: what waits in its order goes on waiting, and what was delivered stays so.</summary>
     public const string Redelivered = "status = case when d.live and d.status = 'waiting' or d.status = 'delivered' or excluded.status = 'waiting' then d.status else excluded.status end";
@@ -53,10 +53,11 @@ internal static class DeliveryLog
         command.Add("snippet", NpgsqlDbType.Text, attempt.Snippet);
     }
 
-    /// <summary>The messages that count for the cursor of a subscription and lie beyond it.</summary>
+    /// <summary>The messages that count for the cursor of a subscription and lie beyond it. The events of one that was too large are in others, or still to be sent.</summary>
     public static async Task<IReadOnlyList<LoggedMessage>> BeyondAsync(NpgsqlDataSource database, Subscription subscription, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select positions, status, failures, due_at from {Deliveries} where subscription = @id and live and last > @cursor order by first");
+        await using var command = database.CreateCommand(
+            $"select positions, status, failures, due_at from {Deliveries} where subscription = @id and live and status <> 'split' and last > @cursor order by first");
         command.Add("id", subscription.Id);
         command.Add("cursor", subscription.Cursor);
         var found = new List<LoggedMessage>();
@@ -69,7 +70,7 @@ internal static class DeliveryLog
     public static async Task<(long Waiting, long Parked)> CountAsync(NpgsqlDataSource database, string id, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            $"select count(*) filter (where status = 'waiting'), count(*) filter (where status = 'parked') from {Deliveries} where subscription = @id and status in ('waiting', 'parked')");
+            $"select count(*) filter (where status = 'waiting' and live), count(*) filter (where status = 'parked') from {Deliveries} where subscription = @id and status in ('waiting', 'parked')");
         command.Add("id", id);
         await using var row = await command.ExecuteReaderAsync(cancellation);
         await row.ReadAsync(cancellation);

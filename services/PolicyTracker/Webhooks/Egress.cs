@@ -66,7 +66,7 @@ internal sealed partial class Egress(WebhookOptions options, Resolve resolve, IL
         if (options.AllowsHost(host))
             return null;
         var own = Own().ToHashSet();
-        return addresses.FirstOrDefault(address => !options.AllowsAddress(address) && (!PublicAddresses.Contains(address) || own.Contains(address)));
+        return addresses.FirstOrDefault(address => !options.AllowsAddress(address) && (!PublicAddresses.Contains(address) || own.Contains(PublicAddresses.FourOf(address) ?? address)));
     }
 
     [LoggerMessage(LogLevel.Warning, "The receiver {Host} leads to {Addresses}: not connected to")]

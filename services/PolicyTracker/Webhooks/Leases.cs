@@ -12,7 +12,7 @@ internal sealed class LeaseLostException() : Exception("The subscription is serv
 
 /// <summary>Shares the subscriptions between any number of nodes: each is served by one of them, and that of a node that is gone by the next that asks.</summary>
 /// <remarks>Leases run by the database's clock; those of the nodes need not agree.</remarks>
-internal sealed class Leases(NpgsqlDataSource database, TimeProvider clock)
+internal sealed partial class Leases(NpgsqlDataSource database, TimeProvider clock, ILogger<Leases> logger)
 {
     /// <summary>How long a node that is gone is waited for.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(15);
@@ -20,7 +20,7 @@ internal sealed class Leases(NpgsqlDataSource database, TimeProvider clock)
     private const string Table = SubscriptionRows.Table;
     private const string Free = "coalesce(lease_until <= clock_timestamp(), true)";
 
-    /// <summary>Takes subscriptions that are due and that nobody serves: those first whose last turn is longest ago.</summary>
+    /// <summary>Takes subscriptions that are due and that nobody serves: those first whose last turn is longest ago. One that cannot be read stops no other.</summary>
     /// <param name="most">How many at most.</param>
     /// <param name="head">Up to where the feed can be read.</param>
     /// <param name="served">Those that this node serves already.</param>
@@ -50,7 +50,17 @@ internal sealed class Leases(NpgsqlDataSource database, TimeProvider clock)
         var leases = new List<Lease>();
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
-            leases.Add(new Lease(SubscriptionRows.Read(row), row.GetInt64(row.FieldCount - 1)));
+        {
+            try
+            {
+                leases.Add(new Lease(SubscriptionRows.Read(row), row.GetInt64(row.FieldCount - 1)));
+            }
+            catch (Exception e) when (e is not NpgsqlException)
+            {
+                Unreadable(e, row.GetString(0));
+            }
+        }
+
         return leases;
     }
 
@@ -116,4 +126,7 @@ internal sealed class Leases(NpgsqlDataSource database, TimeProvider clock)
         command.Add("batch_limit", NpgsqlDbType.Integer, batchLimit);
         return await command.ExecuteScalarAsync(cancellation) as long? ?? throw new LeaseLostException();
     }
+
+    [LoggerMessage(LogLevel.Error, "Subscription {Id} cannot be read, and is not served")]
+    private partial void Unreadable(Exception e, string id);
 }

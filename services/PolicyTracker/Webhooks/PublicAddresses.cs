@@ -40,7 +40,7 @@ internal static class PublicAddresses
         : GlobalUnicast.Contains(address) && !SpecialOfSix.Any(network => network.Contains(address));
 
     /// <summary>The IPv4 address that it is, or that it stands for; null when neither.</summary>
-    private static IPAddress? FourOf(IPAddress address) =>
+    public static IPAddress? FourOf(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetwork ? address
         : address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
         : Translated.Contains(address) ? new IPAddress(address.GetAddressBytes().AsSpan(12))

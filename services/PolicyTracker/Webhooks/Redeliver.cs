@@ -28,8 +28,8 @@ public enum ReplayOnly
 /// <summary>A replay that has been taken on.</summary>
 /// <param name="Replay">Its number; those of one subscription run one after the other.</param>
 /// <param name="From">The cursor after which it begins.</param>
-/// <param name="To">The cursor with which it ends.</param>
-public sealed record ReplayReceipt(long Replay, string From, string To);
+/// <param name="To">The cursor with which it ends; null where it goes through all that is parked.</param>
+public sealed record ReplayReceipt(long Replay, string From, string? To);
 
 /// <summary><c>POST /v1/subscriptions/{id}/replay</c>, <c>parked/replay</c> and <c>deliveries/{delivery}/redeliver</c>.</summary>
 internal static class Redeliver
@@ -47,7 +47,7 @@ internal static class Redeliver
     });
 
     public static Task<IResult> Parked(HttpContext http, string id, WebhookDispatcher dispatcher) => http.WriteAsync([], async draft =>
-        await TakeOnAsync(http, draft, dispatcher, await SubscriptionRows.ReadLockedAsync(draft, id), ReplayOf.Failed, 0, long.MaxValue, new Parameters(http).Number(Parameters.Limit, int.MaxValue) ?? Unlimited));
+        await TakeOnAsync(http, draft, dispatcher, await SubscriptionRows.ReadLockedAsync(draft, id), ReplayOf.Failed, 0, null, new Parameters(http).Number(Parameters.Limit, int.MaxValue) ?? Unlimited));
 
     public static Task<IResult> One(HttpContext http, string id, string delivery, NpgsqlDataSource database, WebhookDispatcher dispatcher) => http.WriteAsync([], async draft =>
     {
@@ -57,7 +57,7 @@ internal static class Redeliver
     });
 
     private static async Task<Answer> TakeOnAsync(
-        HttpContext http, Draft draft, WebhookDispatcher dispatcher, Subscription subscription, ReplayOf what, long from, long to, long most)
+        HttpContext http, Draft draft, WebhookDispatcher dispatcher, Subscription subscription, ReplayOf what, long from, long? to, long most)
     {
         await using var command = draft.Command($"""
             insert into {Replays.Table} (subscription, number, what, cursor, until, remaining, failures, due_at, asked_at)
@@ -68,13 +68,13 @@ internal static class Redeliver
         command.Add("id", subscription.Id);
         command.Add("what", WireNames.Of(what));
         command.Add("from", from);
-        command.Add("to", to);
+        command.Add("to", to ?? long.MaxValue);
         command.Add("most", most);
         command.Add("now", now);
         var number = (long)(await command.ExecuteScalarAsync(draft.Cancellation))!;
         // The node that serves the subscription looks again, as after any act.
         await http.ActAsync(draft, dispatcher, subscription.Id, Task.FromResult);
-        return new Answer(StatusCodes.Status202Accepted, new ReplayReceipt(number, Cursor(from), Cursor(Math.Max(from, to))));
+        return new Answer(StatusCodes.Status202Accepted, new ReplayReceipt(number, Cursor(from), to is { } end ? Cursor(Math.Max(from, end)) : null));
 
         string Cursor(long position) => new FeedCursor(subscription.Epoch, position).ToString();
     }

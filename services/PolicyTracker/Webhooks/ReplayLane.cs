@@ -37,13 +37,18 @@ internal sealed class ReplayLane(Replays replays, Lease lease, TimeProvider cloc
     {
         var replay = _replay!;
         var now = clock.GetUtcNow();
-        var verdict = Verdict.OfReplay(attempt, replay.Failures, now, Jitter.Next());
-        if (attempt.Result == AttemptResult.TooLarge && message.Events.Count > 1)
-            _most = message.Events.Count / 2;
-        _replay = verdict.Status == DeliveryStatus.Waiting
-            ? replay with { Failures = verdict.Failures, Due = verdict.Due!.Value }
-            : replay with { Cursor = message.Last, Remaining = replay.Remaining - 1, Failures = 0, Due = now };
+        // A message of the log is sent as it was, or not at all.
+        var divisible = replay.What is ReplayOf.All or ReplayOf.Missing && message.Events.Count > 1;
+        var verdict = Verdict.OfReplay(attempt, divisible, replay.Failures, now, Jitter.Next());
+        int? learned = verdict.Status == DeliveryStatus.Split ? message.Events.Count / 2 : null;
+        _most = learned ?? _most;
+        _replay = verdict.Status switch
+        {
+            DeliveryStatus.Waiting => replay with { Failures = verdict.Failures, Due = verdict.Due!.Value },
+            DeliveryStatus.Split => replay with { Due = now },
+            _ => replay with { Cursor = message.Last, Remaining = replay.Remaining - 1, Failures = 0, Due = now },
+        };
         _sending = false;
-        await replays.EndAsync(lease, _replay, message, verdict, attempt, cancellation);
+        await replays.EndAsync(lease, _replay, message, verdict, attempt, learned, cancellation);
     }
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using PolicyTracker.Feeds;
 
 namespace PolicyTracker.Webhooks;
@@ -50,10 +51,11 @@ internal sealed class Replays(NpgsqlDataSource database, Feed feed, TimeProvider
             return [];
         if (replay.What is ReplayOf.Failed or ReplayOf.One)
             return await feed.AtAsync(await LoggedAsync(replay, cancellation), cancellation);
+        var filter = await subscription.Settings.Filter.WithMembersAsync(database, clock, cancellation);
         var after = replay.Cursor;
         while (after < replay.Until)
         {
-            var page = await feed.ReadAsync(after, subscription.Settings.Filter, PageSize, cancellation);
+            var page = await feed.ReadAsync(after, filter, PageSize, cancellation);
             var delivered = replay.What == ReplayOf.Missing ? await DeliveredAsync(replay, after, page.Scanned, cancellation) : [];
             var events = page.Entries.Where(entry => entry.Position <= replay.Until && !delivered.Contains(entry.Position)).Take(most).ToList();
             if (events.Count > 0 || !page.HasMore)
@@ -66,11 +68,13 @@ internal sealed class Replays(NpgsqlDataSource database, Feed feed, TimeProvider
 
     /// <summary>Writes what became of an attempt and how far the replay is.</summary>
     /// <param name="moved">The replay after it.</param>
+    /// <param name="batchLimit">How many events the receiver takes at once, when that was learned.</param>
     /// <exception cref="LeaseLostException">Another node serves the subscription; nothing was written.</exception>
-    public async Task EndAsync(Lease lease, Replay moved, Message message, Verdict verdict, Attempt attempt, CancellationToken cancellation)
+    public async Task EndAsync(Lease lease, Replay moved, Message message, Verdict verdict, Attempt attempt, int? batchLimit, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            with mine as (select id from {SubscriptionRows.Table} where id = @id and lease_token = @token for update),
+            with mine as (
+                update {SubscriptionRows.Table} set batch_limit = coalesce(@batch_limit, batch_limit) where id = @id and lease_token = @token returning id),
             moved as (
                 update {Table} r set cursor = @cursor, remaining = @remaining, failures = @failed, due_at = @due from mine where r.subscription = mine.id and r.number = @number),
             {DeliveryLog.Insert("mine", "false", DeliveryLog.Redelivered)}
@@ -83,6 +87,7 @@ internal sealed class Replays(NpgsqlDataSource database, Feed feed, TimeProvider
         command.Add("remaining", moved.Remaining);
         command.Add("failed", moved.Failures);
         command.Add("due", moved.Due);
+        command.Add("batch_limit", NpgsqlDbType.Integer, batchLimit);
         if (await command.ExecuteScalarAsync(cancellation) is null)
             throw new LeaseLostException();
     }

@@ -39,6 +39,7 @@ internal static class Subscribe
                 Reason = moved ? null : subscription.Reason,
                 AllowedRate = moved ? null : subscription.AllowedRate,
                 BatchLimit = null,
+                FailingSince = moved ? null : subscription.FailingSince,
             };
         });
     });

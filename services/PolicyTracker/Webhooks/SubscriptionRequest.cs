@@ -13,7 +13,7 @@ public abstract record SubscriptionRequest
     public MessageFormat? Format { get; init; }
     /// <summary>strict when it is left out.</summary>
     public Ordering? Ordering { get; init; }
-    /// <summary>Headers that go with every message: Authorization, and those whose names begin with X-. Their values are not shown again.</summary>
+    /// <summary>Headers that go with every message: Authorization, and those whose names begin with X-. Their values are not shown again, and a change to another host drops them unless it gives them anew.</summary>
     [MaxLength(10)]
     public IReadOnlyList<HeaderField>? Headers { get; init; }
     /// <summary>How many messages a minute at most; no limit when it is left out.</summary>
@@ -58,8 +58,12 @@ internal static class SubscriptionRules
         WithAsync(http, Usual with { TimeoutSeconds = (int)http.RequestServices.GetRequiredService<WebhookOptions>().Timeout.TotalSeconds }, request, request.Url);
 
     /// <exception cref="Refused">The request breaks a rule.</exception>
-    public static Task<SubscriptionSettings> WithAsync(HttpContext http, SubscriptionSettings settings, ChangeSubscription changes) =>
-        WithAsync(http, settings, changes, changes.Url ?? settings.Url);
+    public static async Task<SubscriptionSettings> WithAsync(HttpContext http, SubscriptionSettings settings, ChangeSubscription changes)
+    {
+        var changed = await WithAsync(http, settings, changes, changes.Url ?? settings.Url);
+        // What was entrusted for one host is no other's to read.
+        return changes.Headers is null && changed.Host != settings.Host ? changed with { Headers = [] } : changed;
+    }
 
     private static async Task<SubscriptionSettings> WithAsync(HttpContext http, SubscriptionSettings settings, SubscriptionRequest request, string url)
     {

@@ -55,8 +55,10 @@ internal sealed record Verdict(DeliveryStatus Status, int Failures = 0, DateTime
     }
 
     /// <summary>What an attempt of a replay comes to: it does nothing to its subscription.</summary>
-    public static Verdict OfReplay(Attempt attempt, int failures, DateTimeOffset now, double chance) =>
+    /// <param name="divisible">Whether its events may go on in smaller messages.</param>
+    public static Verdict OfReplay(Attempt attempt, bool divisible, int failures, DateTimeOffset now, double chance) =>
         attempt.Result == AttemptResult.Delivered ? new Verdict(DeliveryStatus.Delivered)
+        : attempt.Result == AttemptResult.TooLarge && divisible ? new Verdict(DeliveryStatus.Split, failures)
         : RetrySchedule.After(failures + 1, attempt.RetryAfter, chance) is { } wait ? new Verdict(DeliveryStatus.Waiting, failures + 1, now + wait)
         : new Verdict(DeliveryStatus.Parked, failures + 1);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Npgsql;
 
 namespace PolicyTracker.Webhooks;
 
@@ -62,11 +61,7 @@ internal sealed partial class WebhookDispatcher(CourierTools tools, ILogger<Webh
         tools.Hosts.Enter(host);
         try
         {
-            await new Courier(tools, lease, () => _served.Count == MostServed || tools.Hosts.IsFull(host), stopping).RunAsync(cancellation);
-        }
-        catch (Refused) when (!cancellation.IsCancellationRequested)
-        {
-            await tools.Disabling.StopAsync(lease, SubscriptionState.Paused, StateReason.CursorLost, lease.Subscription.Cursor, cancellation);
+            await TakeTurnAsync(lease, stopping, cancellation);
         }
         catch (LeaseLostException)
         {
@@ -85,6 +80,19 @@ internal sealed partial class WebhookDispatcher(CourierTools tools, ILogger<Webh
         }
     }
 
+    private async Task TakeTurnAsync(Lease lease, CancellationToken stopping, CancellationToken cancellation)
+    {
+        var host = lease.Subscription.Settings.Host;
+        try
+        {
+            await new Courier(tools, lease, () => _served.Count == MostServed || tools.Hosts.IsFull(host), stopping).RunAsync(cancellation);
+        }
+        catch (Refused) when (!cancellation.IsCancellationRequested)
+        {
+            await tools.Disabling.StopAsync(lease, SubscriptionState.Paused, StateReason.CursorLost, lease.Subscription.Cursor, cancellation);
+        }
+    }
+
     private async Task RepeatAsync(TimeSpan between, Func<CancellationToken, Task> work, CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(between, tools.Clock);
@@ -94,7 +102,7 @@ internal sealed partial class WebhookDispatcher(CourierTools tools, ILogger<Webh
             {
                 await work(stoppingToken);
             }
-            catch (NpgsqlException e)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 Interrupted(e);
             }

@@ -60,6 +60,14 @@ public sealed class FeedFilterSpecs(TestDatabase database)
         Assert.True(FeedFilter.Of(JsonElement.Parse("{}")).IsEverything);
     }
 
+    [Fact]
+    public void what_is_kept_is_read_though_a_request_could_not_ask_for_it_any_more()
+    {
+        var kept = JsonSerializer.Serialize(new { Provider = Enumerable.Range(1, FeedFilter.MostValues + 1).Select(n => $"lab-{n}"), Type = new[] { "account_forgotten" } }, Json.Options);
+        Assert.Throws<Refused>(() => FeedFilter.Of(JsonElement.Parse(kept)));
+        Assert.Equal(kept, JsonSerializer.Serialize(JsonSerializer.Deserialize<FeedFilter>(kept, Json.Options), Json.Options));
+    }
+
     [Theory]
     [InlineData("""{"county": ["IS"]}""", Codes.UnknownParameter, "county")]
     [InlineData("""{"country": ["IS", "XX"]}""", Codes.UnknownCountry, "country")]

@@ -57,12 +57,13 @@ public sealed class EgressSpecs
         Assert.Equal(2, receiver.All.Count);
     }
 
-    [Fact]
-    public void a_public_name_may_not_lead_back_to_this_node()
+    [Theory]
+    [InlineData("8.8.4.4"), InlineData("::ffff:8.8.4.4"), InlineData("64:ff9b::8.8.4.4")]
+    public void a_public_name_may_not_lead_back_to_this_node(string form)
     {
         var egress = new Egress(new WebhookOptions(), (_, _) => throw new InvalidOperationException(), NullLogger<Egress>.Instance) { Own = () => [IPAddress.Parse("8.8.4.4")] };
         Assert.Null(egress.Refused("hooks.example.com", [IPAddress.Parse("8.8.8.8")]));
-        Assert.Equal(IPAddress.Parse("8.8.4.4"), egress.Refused("hooks.example.com", [IPAddress.Parse("8.8.8.8"), IPAddress.Parse("8.8.4.4")]));
+        Assert.Equal(IPAddress.Parse(form), egress.Refused("hooks.example.com", [IPAddress.Parse("8.8.8.8"), IPAddress.Parse(form)]));
     }
 
     [Theory]

@@ -102,6 +102,35 @@ public sealed class ReplaySpecs(TestDatabase database) : IAsyncLifetime
         held.SetResult();
     }
 
+    [Fact]
+    public async Task a_replay_halves_what_is_too_large_and_the_subscription_learns_it()
+    {
+        await _host.InsertAsync(8);
+        var subscribed = await _host.SubscribeAsync(_receiver, new JsonObject { ["format"] = "batch", ["batch"] = new JsonObject { ["maxEvents"] = 8, ["maxWaitMs"] = 0 } });
+        await _receiver.NextAsync();
+        await _host.ReadUntilAsync(subscribed, 8);
+        _receiver.Answer = message => new WebhookAnswer(JsonNode.Parse(message.Body)!.AsArray().Count > 2 ? 413 : 204);
+        (await _host.PostAsync($"{subscribed.Path}/replay", new JsonObject { ["from"] = "earliest" })).Is(HttpStatusCode.Accepted);
+        Assert.Equal(["1-8", "1-4", "1-2", "3-4", "5-6", "7-8"], (await _receiver.NextAsync(6)).Select(message => message.Id[(subscribed.Id.Length + 1)..]));
+        await _host.UntilAsync(async () => (long)(await _host.ScalarAsync("select count(*) from policy.webhook_replay"))! == 0);
+        Assert.Equal("1-4", Id(Assert.Single(await _host.DeliveriesAsync(subscribed, "status=split"))));
+        Assert.Empty(await _host.DeliveriesAsync(subscribed, "status=waiting"));
+
+        await _host.InsertAsync(3);
+        Assert.Equal([$"{subscribed.Id}:9-10", $"{subscribed.Id}:11-11"], (await _receiver.NextAsync(2)).Select(message => message.Id));
+    }
+
+    [Fact]
+    public async Task what_a_replay_tries_again_is_not_counted_among_what_waits_in_order()
+    {
+        await _host.InsertAsync(1);
+        var subscribed = await _host.SubscribeAsync(_receiver, new JsonObject { ["start"] = "latest" });
+        _receiver.Answer = _ => new WebhookAnswer(500);
+        (await _host.PostAsync($"{subscribed.Path}/replay", new JsonObject { ["from"] = "earliest" })).Is(HttpStatusCode.Accepted);
+        await _host.UntilAsync(async () => await _host.DeliveriesAsync(subscribed, "status=waiting") is [_]);
+        Assert.Equal(0, (await _host.ReadAsync(subscribed))["waiting"].GetValue<int>());
+    }
+
     private static string Id(JsonNode delivery) => delivery["id"]!.GetValue<string>();
 
     private static void AssertRedelivered(IEnumerable<Received> first, IReadOnlyList<Received> again)

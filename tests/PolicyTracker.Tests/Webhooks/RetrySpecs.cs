@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -140,6 +141,47 @@ public sealed class RetrySpecs(TestDatabase database) : IAsyncLifetime
         Assert.Equal([$"{subscribed.Id}:9-10", $"{subscribed.Id}:11-11"], (await _receiver.NextAsync(2)).Select(message => message.Id));
     }
 
+    [Fact]
+    public async Task what_was_too_large_comes_whole_though_the_first_half_fails_and_another_turn_goes_on()
+    {
+        var answers = new ConcurrentQueue<int>([413, 500]);
+        _receiver.Answer = _ => new WebhookAnswer(answers.TryDequeue(out var status) ? status : 204);
+        await _host.InsertAsync(8);
+        var subscribed = await _host.SubscribeAsync(_receiver, new JsonObject { ["format"] = "batch", ["batch"] = new JsonObject { ["maxEvents"] = 8, ["maxWaitMs"] = 0 } });
+        await _receiver.NextAsync(2);
+        await GivenBackAsync(subscribed);
+        var received = new[] { await NextAsync(TimeSpan.FromSeconds(6)), await _receiver.NextAsync() };
+        Assert.Equal([$"{subscribed.Id}:1-4", $"{subscribed.Id}:5-8"], received.Select(message => message.Id));
+        await _host.ReadUntilAsync(subscribed, 8);
+    }
+
+    [Fact]
+    public async Task a_host_that_is_shut_leaves_its_subscriptions_to_nobody_until_it_is_asked_again()
+    {
+        _receiver.Answer = _ => new WebhookAnswer(500);
+        var subscribed = await _host.SubscribeAsync(_receiver, new JsonObject { ["ordering"] = "none" });
+        await _host.InsertAsync(30);
+        await _receiver.NextAsync(WebhookHosts.ShutAfter);
+        await GivenBackAsync(subscribed);
+        Assert.InRange(_receiver.All.Count, WebhookHosts.ShutAfter, 29);
+    }
+
+    [Fact]
+    public async Task another_address_is_tried_at_once_and_has_not_failed_yet()
+    {
+        _receiver.Answer = _ => new WebhookAnswer(500);
+        var subscribed = await _host.SubscribeAsync(_receiver);
+        await _host.InsertAsync(1);
+        var first = await _receiver.NextAsync();
+        await FailedAsync(subscribed, 1);
+        await using var other = await WebhookReceiver.StartAsync();
+        var moved = (await _host.SendAsync(HttpMethod.Patch, subscribed.Path, new JsonObject { ["url"] = other.Url.ToString() })).Is(HttpStatusCode.OK);
+        Assert.Null(moved.Body!["failingSince"]);
+        (await _host.PostAsync($"{subscribed.Path}/verify")).Is(HttpStatusCode.OK);
+        Assert.Equal(first.Id, (await other.NextAsync()).Id);
+        await _host.ReadUntilAsync(subscribed, 1);
+    }
+
     /// <summary>Lets the first message fail as often as it is tried, each time after as long as is written.</summary>
     private async Task<Received> ExhaustAsync(Subscribed subscribed)
     {
@@ -172,6 +214,10 @@ public sealed class RetrySpecs(TestDatabase database) : IAsyncLifetime
         await _host.UntilAsync(async () => await _host.DeliveriesAsync(subscribed) is [var first, ..] && (delivery = first)["attempts"]!.GetValue<int>() == attempts);
         return delivery!;
     }
+
+    /// <summary>Waits until no node serves the subscription.</summary>
+    private Task GivenBackAsync(Subscribed subscribed) =>
+        _host.UntilAsync(async () => await _host.ScalarAsync($"select lease_token > 0 and lease_until is null from policy.webhook_subscription where id = '{subscribed.Id}'") is true);
 
     private static TimeSpan WaitOf(JsonNode delivery) => delivery["due"]!.GetValue<DateTimeOffset>() - delivery["at"]!.GetValue<DateTimeOffset>();
 

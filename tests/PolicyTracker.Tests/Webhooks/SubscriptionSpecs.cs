@@ -85,6 +85,16 @@ public sealed class SubscriptionSpecs(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task headers_stay_with_the_host_that_they_were_given_for()
+    {
+        var subscribed = await _host.CreateAsync(_receiver.Url, new JsonObject { ["headers"] = new JsonArray(new JsonObject { ["name"] = "X-Key", ["value"] = "of-the-receiver" }) });
+        var same = await _host.SendAsync(HttpMethod.Patch, subscribed.Path, new JsonObject { ["url"] = new Uri(_receiver.Url, "/other").ToString() });
+        Assert.Equal("""["X-Key"]""", same.Is(HttpStatusCode.OK)["headers"].ToJsonString());
+        var other = await _host.SendAsync(HttpMethod.Patch, subscribed.Path, new JsonObject { ["url"] = "http://127.0.0.2/" });
+        Assert.Equal("[]", other.Is(HttpStatusCode.OK)["headers"].ToJsonString());
+    }
+
+    [Fact]
     public async Task a_change_keeps_what_it_does_not_name_and_rests_on_the_version_that_it_names()
     {
         var subscribed = await _host.SubscribeAsync(_receiver, new JsonObject { ["ordering"] = "keyed", ["rateLimit"] = 1000 });

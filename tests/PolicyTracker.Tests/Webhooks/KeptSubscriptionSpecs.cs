@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using PolicyTracker.Recording;
+using PolicyTracker.Registry;
+using PolicyTracker.Tests.Feeds;
+using PolicyTracker.Tests.Support;
+using Xunit;
+
+namespace PolicyTracker.Tests.Webhooks;
+
+/// <summary>Subscriptions as they are kept, and read when the world has gone on.</summary>
+public sealed class KeptSubscriptionSpecs(TestDatabase database) : IAsyncLifetime
+{
+    private FeedHost _host = null!;
+    private WebhookReceiver _receiver = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await WebhookHost.StartAsync(await database.CreateDatabaseAsync());
+        _receiver = await WebhookReceiver.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _receiver.DisposeAsync();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task one_that_cannot_be_read_stops_no_other()
+    {
+        var broken = await _host.SubscribeAsync(_receiver);
+        await _host.ScalarAsync($"update policy.webhook_subscription set settings = '[]' where id = '{broken.Id}'");
+        await _host.SubscribeAsync(_receiver);
+        await _host.InsertAsync(1);
+        await _receiver.NextAsync();
+    }
+
+    [Fact]
+    public async Task a_provider_that_is_merged_into_another_is_followed_there()
+    {
+        await _host.RecordAsync("IS", "a lab");
+        await WriteAsync(draft => draft.Start<Provider>(Provider.Stream("successor"), new ProviderRegistered("successor", new ProviderEntry { Name = "Successor" })));
+        await _host.UntilAsync(async () => await _host.ScalarAsync("select count(*) from policy.provider_version where provider_id in ('openai', 'successor')") is 2L);
+        var filter = new JsonObject { ["provider"] = new JsonArray("OpenAI"), ["type"] = new JsonArray("account_suspended") };
+        var subscribed = await _host.SubscribeAsync(_receiver, new JsonObject { ["start"] = "latest", ["filter"] = filter });
+        Assert.Equal("openai", (await _host.ReadAsync(subscribed))["filter"]["provider"]![0]!.GetValue<string>());
+
+        await WriteAsync(draft => draft.Append(Provider.Stream("openai"), new ProviderMerged("openai", "successor", "One company under two names.", [])));
+        await _host.UntilAsync(async () => await _host.ScalarAsync("select survivor from policy.provider_version where provider_id = 'openai' and known_to is null") is "successor");
+        await _host.RecordAsync("IS", "another lab");
+        var data = JsonNode.Parse((await _receiver.NextAsync()).Body)!["data"]!;
+        Assert.Contains("another lab", data.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    private Task<Answer> WriteAsync(Action<Draft> write) => _host.Services.GetRequiredService<Ledger>().WriteAsync(null, draft =>
+    {
+        write(draft);
+        return Task.FromResult(new Answer(200, ""));
+    }, TestContext.Current.CancellationToken);
+}
