@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using PolicyTracker.Facts;
 using PolicyTracker.Recording;
 using PolicyTracker.Registry;
 using PolicyTracker.Tests.Feeds;
@@ -30,8 +32,11 @@ public sealed class KeptSubscriptionSpecs(TestDatabase database) : IAsyncLifetim
     public async Task one_that_cannot_be_read_stops_no_other()
     {
         var broken = await _host.SubscribeAsync(_receiver);
+        await _host.GivenBackAsync(broken);
         await _host.ScalarAsync($"update policy.webhook_subscription set settings = '[]' where id = '{broken.Id}'");
-        await _host.SubscribeAsync(_receiver);
+        var other = await _host.SubscribeAsync(_receiver);
+        // Both are due by the same news, and taken together.
+        await _host.GivenBackAsync(other);
         await _host.InsertAsync(1);
         await _receiver.NextAsync();
     }
@@ -40,22 +45,29 @@ public sealed class KeptSubscriptionSpecs(TestDatabase database) : IAsyncLifetim
     public async Task a_provider_that_is_merged_into_another_is_followed_there()
     {
         await _host.RecordAsync("IS", "a lab");
-        await WriteAsync(draft => draft.Start<Provider>(Provider.Stream("successor"), new ProviderRegistered("successor", new ProviderEntry { Name = "Successor" })));
+        await RecordAsync("Successor", "a lab");
         await _host.UntilAsync(async () => await _host.ScalarAsync("select count(*) from policy.provider_version where provider_id in ('openai', 'successor')") is 2L);
         var filter = new JsonObject { ["provider"] = new JsonArray("OpenAI"), ["type"] = new JsonArray("account_suspended") };
         var subscribed = await _host.SubscribeAsync(_receiver, new JsonObject { ["start"] = "latest", ["filter"] = filter });
         Assert.Equal("openai", (await _host.ReadAsync(subscribed))["filter"]["provider"]![0]!.GetValue<string>());
 
-        await WriteAsync(draft => draft.Append(Provider.Stream("openai"), new ProviderMerged("openai", "successor", "One company under two names.", [])));
+        await WriteAsync(draft =>
+        {
+            draft.Append(Provider.Stream("openai"), new ProviderMerged("openai", "successor", "One company under two names.", []));
+            return Task.CompletedTask;
+        });
         await _host.UntilAsync(async () => await _host.ScalarAsync("select survivor from policy.provider_version where provider_id = 'openai' and known_to is null") is "successor");
-        await _host.RecordAsync("IS", "another lab");
+        await RecordAsync("Successor", "another lab");
         var data = JsonNode.Parse((await _receiver.NextAsync()).Body)!["data"]!;
         Assert.Contains("another lab", data.ToJsonString(), StringComparison.Ordinal);
     }
 
-    private Task<Answer> WriteAsync(Action<Draft> write) => _host.Services.GetRequiredService<Ledger>().WriteAsync(null, draft =>
+    private Task<Answer> RecordAsync(string provider, string holder) => WriteAsync(draft =>
+        RecordFacts.DraftAsync(draft, [Input.ReadFact(JsonSerializer.SerializeToElement(A.Suspension("IS", provider, holder)), new DateOnly(2024, 6, 30)).OrRefuse()]));
+
+    private Task<Answer> WriteAsync(Func<Draft, Task> write) => _host.Services.GetRequiredService<Ledger>().WriteAsync(null, async draft =>
     {
-        write(draft);
-        return Task.FromResult(new Answer(200, ""));
+        await write(draft);
+        return new Answer(200, "");
     }, TestContext.Current.CancellationToken);
 }

@@ -149,7 +149,7 @@ public sealed class RetrySpecs(TestDatabase database) : IAsyncLifetime
         await _host.InsertAsync(8);
         var subscribed = await _host.SubscribeAsync(_receiver, new JsonObject { ["format"] = "batch", ["batch"] = new JsonObject { ["maxEvents"] = 8, ["maxWaitMs"] = 0 } });
         await _receiver.NextAsync(2);
-        await GivenBackAsync(subscribed);
+        await _host.GivenBackAsync(subscribed);
         var received = new[] { await NextAsync(TimeSpan.FromSeconds(6)), await _receiver.NextAsync() };
         Assert.Equal([$"{subscribed.Id}:1-4", $"{subscribed.Id}:5-8"], received.Select(message => message.Id));
         await _host.ReadUntilAsync(subscribed, 8);
@@ -162,7 +162,7 @@ public sealed class RetrySpecs(TestDatabase database) : IAsyncLifetime
         var subscribed = await _host.SubscribeAsync(_receiver, new JsonObject { ["ordering"] = "none" });
         await _host.InsertAsync(30);
         await _receiver.NextAsync(WebhookHosts.ShutAfter);
-        await GivenBackAsync(subscribed);
+        await _host.GivenBackAsync(subscribed);
         Assert.InRange(_receiver.All.Count, WebhookHosts.ShutAfter, 29);
     }
 
@@ -214,10 +214,6 @@ public sealed class RetrySpecs(TestDatabase database) : IAsyncLifetime
         await _host.UntilAsync(async () => await _host.DeliveriesAsync(subscribed) is [var first, ..] && (delivery = first)["attempts"]!.GetValue<int>() == attempts);
         return delivery!;
     }
-
-    /// <summary>Waits until no node serves the subscription.</summary>
-    private Task GivenBackAsync(Subscribed subscribed) =>
-        _host.UntilAsync(async () => await _host.ScalarAsync($"select lease_token > 0 and lease_until is null from policy.webhook_subscription where id = '{subscribed.Id}'") is true);
 
     private static TimeSpan WaitOf(JsonNode delivery) => delivery["due"]!.GetValue<DateTimeOffset>() - delivery["at"]!.GetValue<DateTimeOffset>();
 

@@ -75,6 +75,8 @@ public sealed class SubscriptionSpecs(TestDatabase database) : IAsyncLifetime
     {
         await using var other = await WebhookReceiver.StartAsync();
         var subscribed = await _host.SubscribeAsync(_receiver);
+        // A turn that has begun ends with what it began with.
+        await _host.GivenBackAsync(subscribed);
         var moved = (await _host.SendAsync(HttpMethod.Patch, subscribed.Path, new JsonObject { ["url"] = other.Url.ToString() })).Is(HttpStatusCode.OK);
         Assert.Equal("pending", moved.Text("state"));
         await _host.InsertAsync(1);

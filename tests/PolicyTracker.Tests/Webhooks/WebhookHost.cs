@@ -64,6 +64,10 @@ internal static class WebhookHost
     public static Task<Reply> ReadUntilAsync(this FeedHost host, Subscribed subscribed, long cursor) =>
         host.ReadUntilAsync(subscribed, reply => PositionIn(reply.Text("cursor")) >= cursor);
 
+    /// <summary>Waits until a node has served the subscription, and none does.</summary>
+    public static Task GivenBackAsync(this FeedHost host, Subscribed subscribed) => host.UntilAsync(async () =>
+        await host.ScalarAsync($"select lease_token > 0 and lease_until is null from policy.webhook_subscription where id = '{subscribed.Id}'") is true);
+
     /// <summary>The log, the oldest events first.</summary>
     public static async Task<IReadOnlyList<JsonNode>> DeliveriesAsync(this FeedHost host, Subscribed subscribed, string query = "") =>
         [.. (await host.GetAsync($"{subscribed.Path}/deliveries?{query}")).Is(HttpStatusCode.OK)["items"].AsArray().Select(item => item!).Reverse()];
