@@ -26,7 +26,7 @@ internal static class FanOut
         }
 
         await new Report("Deliveries at saturation", $"The publisher is {Lead} events ahead of the subscribers at most. Facts are recorded by `POST /v1/facts/batch`, {BatchSize} in a request, "
-                + "and pass through the store, the views and the feed; rows are appended to the feed's table in a transaction each; nchan's messages are posted singly, {PublishersOfNchan} at a time, and kept in memory. Each delivery is one event at one subscriber, the same bytes for both.")
+                + $"and pass through the store, the views and the feed; rows are appended to the feed's table in a transaction each; nchan's messages are posted singly, {PublishersOfNchan} at a time, and kept in memory. Each delivery is one event at one subscriber, the same bytes for both.")
             .Table(["server, subscribers", "deliveries/s", "MB/s", "events in a read", "server's CPU µs a delivery", "client's CPU µs a delivery", "deliveries/s to nchan's better"], rows)
             .WriteAsync("fanout");
     }
