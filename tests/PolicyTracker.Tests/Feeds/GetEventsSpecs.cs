@@ -87,7 +87,7 @@ public sealed class GetEventsSpecs(TestDatabase database) : IAsyncLifetime
     [Fact]
     public async Task a_cursor_that_cannot_be_honoured_is_refused_on_every_channel_before_anything_is_sent()
     {
-        await _host.InsertAsync(10);
+        await _host.FollowedAsync(await _host.InsertAsync(10));
         var (ahead, of) = (await _host.CursorAsync(11), await _host.CursorAsync(10));
         await _host.ScalarAsync("with gone as (delete from policy.feed where position <= 5) update policy.feed_head set expired = 5");
         foreach (var path in (string[])["/v1/events", "/v1/events/stream"])
