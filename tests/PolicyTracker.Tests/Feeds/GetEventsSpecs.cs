@@ -20,7 +20,7 @@ public sealed class GetEventsSpecs(TestDatabase database) : IAsyncLifetime
     [Fact]
     public async Task pages_lead_from_the_beginning_to_the_head_and_whoever_waits_there_is_told_what_comes()
     {
-        await _host.InsertAsync(5);
+        await _host.FollowedAsync(await _host.InsertAsync(5));
         var page = await _host.GetAsync("/v1/events?limit=2");
         var seen = Ids(page);
         while (page["hasMore"].GetValue<bool>())
@@ -41,7 +41,7 @@ public sealed class GetEventsSpecs(TestDatabase database) : IAsyncLifetime
     [Fact]
     public async Task a_page_that_can_change_no_more_is_kept_and_the_last_one_is_not()
     {
-        await _host.InsertAsync(3);
+        await _host.FollowedAsync(await _host.InsertAsync(3));
         var path = $"/v1/events?limit=2&after={await _host.CursorAsync(0)}";
         using var full = await _host.Client.GetAsync(path, Cancellation);
         Assert.Contains("immutable", full.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class GetEventsSpecs(TestDatabase database) : IAsyncLifetime
     [Fact]
     public async Task since_a_time_comes_what_was_recorded_from_then_on_whatever_its_position()
     {
-        await _host.InsertAsync(4);
+        await _host.FollowedAsync(await _host.InsertAsync(4));
         // The clocks of two nodes differ: the third was recorded after the fourth.
         await _host.ScalarAsync("update policy.feed set recorded_at = '2024-05-01T12:00:00Z'::timestamptz + (array[0, 1, 3, 2])[position] * interval '1 hour'");
         Assert.Equal(["1", "2", "3", "4"], Ids(await _host.GetAsync("/v1/events?since=2024-05-01")));
