@@ -80,12 +80,6 @@ public sealed class DeliverySpecs(TestDatabase database)
         }
     }
 
-    private static long AssertNext(long last, long position)
-    {
-        Assert.Equal(last + 1, position);
-        return position;
-    }
-
     private static async Task<IReadOnlyList<long>> PositionsAsync(SseReader stream, int count)
     {
         var positions = new List<long>();
