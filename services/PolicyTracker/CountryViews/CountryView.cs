@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using PolicyTracker.Measures;
 using PolicyTracker.Reliance;
 using PolicyTracker.Snapshots;
 using PolicyTracker.Views;
@@ -19,13 +20,13 @@ public sealed record CountryView(
     long Sequence,
     string Method,
     IReadOnlyList<SupplierView> Suppliers,
-    ItemList Services,
-    ItemList Accounts,
+    ItemList<JsonObject> Services,
+    ItemList<JsonObject> Accounts,
     ApprovalsView Approvals,
-    ItemList Derivations,
-    ItemList Measures,
+    ItemList<JsonObject> Derivations,
+    ItemList<JsonObject> Measures,
     IReadOnlyList<ChannelsView> Channels,
-    ItemList Unattributed,
+    ItemList<EvidenceItem> Unattributed,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] LastChange? LastChange);
 
 /// <summary>The conclusions on one pair.</summary>
@@ -41,12 +42,38 @@ public sealed record IndicatorView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Flag,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? Score,
     decimal Low, decimal High, bool Contested, bool Stale,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Confidence? Confidence, ItemList Evidence);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Confidence? Confidence, ItemList<EvidenceItem> Evidence);
+
+/// <summary>A fact or a measure, and what it says of an indicator.</summary>
+public sealed record EvidenceItem
+{
+    /// <summary>The id of the fact, when it is one.</summary>
+    public string? Fact { get; init; }
+    /// <summary>The id of the measure, when it is one.</summary>
+    public string? Measure { get; init; }
+    public required string Id { get; init; }
+    /// <summary>The wire name of the fact, or of the entry of the measure, that says so.</summary>
+    public required string Type { get; init; }
+    public required string Occurred { get; init; }
+    public required string Publisher { get; init; }
+    /// <summary>The day from which it counts.</summary>
+    public required DateOnly Effective { get; init; }
+    /// <summary>The kind of the measure.</summary>
+    public MeasureKind? Kind { get; init; }
+    /// <summary>The stage of the measure on that day.</summary>
+    public Stage? Stage { get; init; }
+    public required Tier Tier { get; init; }
+    public required ClaimKind Says { get; init; }
+    /// <summary>The code that it stands for; left out of what only ends or denies what others say.</summary>
+    public int? Value { get; init; }
+    /// <summary>1 general, 0 targeted or limited; left out likewise.</summary>
+    public int? Flag { get; init; }
+}
 
 /// <summary>The newest items of a list.</summary>
 /// <param name="Total">How many there are.</param>
 /// <param name="More">Where the rest is read; null when all are here.</param>
-public sealed record ItemList(IReadOnlyList<JsonObject> Items, int Total, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? More);
+public sealed record ItemList<T>(IReadOnlyList<T> Items, int Total, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? More);
 
 /// <summary>What is known of approved models.</summary>
 public sealed record ApprovalsView(CountView Domestic, CountView Foreign, IReadOnlyList<JsonObject> Items, int Total, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? More);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using PolicyTracker.Reliance;
 using PolicyTracker.Snapshots;
 using PolicyTracker.Views;
@@ -55,11 +56,11 @@ public static class GetCountry
         {
             var rows = Newest(evidenceRows.Where(e => e.Indicator == i.Id && (e.Supplier == of || e.Supplier == Claim.EveryPair)));
             var isOpen = country.Pairs.Any(p => p.Supplier == of);
-            var evidence = isOpen ? items.Evidence(rows, state.EvidenceTotal(of, i.Id), More($"indicator={i.Id}&supplier={of}")) : new ItemList([], 0, null);
+            var evidence = isOpen ? items.Evidence(rows, state.EvidenceTotal(of, i.Id), More($"indicator={i.Id}&supplier={of}")) : new ItemList<EvidenceItem>([], 0, null);
             return new IndicatorView(i.Id, i.Value, i.Flag, i.Score, i.Low, i.High, i.Contested, i.Stale, i.Confidence, evidence);
         }
 
-        ItemList Listed(string list) => items.Listed(listed.Where(l => l.List == list), country.Lists.GetValueOrDefault(list), More(ViewLists.FilterOf(list)));
+        ItemList<JsonObject> Listed(string list) => items.Listed(listed.Where(l => l.List == list), country.Lists.GetValueOrDefault(list), More(ViewLists.FilterOf(list)));
 
         string More(string filter) => $"/v1/facts?country={country.Country}&{filter}&asOf={country.AsOf:O}&knownAt={snapshot.Moment.KnownAt.Sequence.ToString(CultureInfo.InvariantCulture)}";
     }

@@ -50,18 +50,30 @@ internal sealed class Items
     }
 
     /// <summary>Evidence of an indicator: each fact or measure with what it says.</summary>
-    public ItemList Evidence(IReadOnlyList<EvidenceRow> rows, int total, string more) => List(rows.Select(row =>
+    public ItemList<EvidenceItem> Evidence(IEnumerable<EvidenceRow> rows, int total, string more) => List(rows.Select(row =>
     {
-        var item = Item(row.Origin, row.Effective);
-        item["tier"] = row.Tier.ToString();
-        item["says"] = WireNames.Of(row.Kind);
-        if (row.Kind is not (ClaimKind.End or ClaimKind.EndOfEarlier or ClaimKind.Denial))
-            (item["value"], item["flag"]) = (_method.Of(row.Indicator).CodeOf(row.Kind, row.Value), row.General ? 1 : 0);
-        return item;
+        var (fact, measure) = (_facts.GetValueOrDefault(row.Origin), _facts.ContainsKey(row.Origin) ? null : Standing(row.Origin, row.Effective));
+        var codes = row.Kind is not (ClaimKind.End or ClaimKind.EndOfEarlier or ClaimKind.Denial);
+        return new EvidenceItem
+        {
+            Fact = fact is null ? null : row.Origin,
+            Measure = measure is null ? null : row.Origin,
+            Id = row.Origin,
+            Type = fact?.Type ?? measure!.Type,
+            Occurred = fact?.Occurred ?? measure!.Occurred,
+            Publisher = fact?.Publisher ?? measure!.Publisher,
+            Effective = row.Effective,
+            Kind = measure?.Kind,
+            Stage = measure?.Stage,
+            Tier = row.Tier,
+            Says = row.Kind,
+            Value = codes ? _method.Of(row.Indicator).CodeOf(row.Kind, row.Value) : null,
+            Flag = codes ? row.General ? 1 : 0 : null,
+        };
     }), total, more);
 
     /// <summary>Subjects of a list: each with the fact that it rests on, and what that fact says.</summary>
-    public ItemList Listed(IEnumerable<ListedRow> rows, int total, string more) => List(rows.Select(row =>
+    public ItemList<JsonObject> Listed(IEnumerable<ListedRow> rows, int total, string more) => List(rows.Select(row =>
     {
         var item = Item(row.Origin, row.Since);
         item["contested"] = row.Contested;
@@ -75,7 +87,7 @@ internal sealed class Items
     }), total, more);
 
     /// <summary>The measures of and against the country that have not ended, the newest stage first.</summary>
-    public ItemList Measures(Moment moment)
+    public ItemList<JsonObject> Measures(Moment moment)
     {
         var active = _measures
             .Select(m => (Id: m.Key, State: MeasureLife.StateAt(MeasureLife.Of(m.Value), moment.AsOf)))
@@ -98,12 +110,18 @@ internal sealed class Items
     {
         if (_facts.TryGetValue(origin, out var fact))
             return Item("fact", origin, fact.Type, fact.Occurred, fact.Publisher, since);
-        var life = MeasureLife.Of(_measures[origin]);
-        var state = MeasureLife.StateAt(life, since)!;
-        var entry = _measures[origin].First(e => e.Number == state.Entry).Entry;
-        var item = Item("measure", origin, WireNames.Of(entry.GetType()), entry.Occurred.Text, entry.Source.Publisher, since);
-        (item["kind"], item["stage"]) = (WireNames.Of(state.Definition.Kind), WireNames.Of(state.Stage));
+        var measure = Standing(origin, since);
+        var item = Item("measure", origin, measure.Type, measure.Occurred, measure.Publisher, since);
+        (item["kind"], item["stage"]) = (WireNames.Of(measure.Kind), WireNames.Of(measure.Stage));
         return item;
+    }
+
+    /// <summary>A measure as it stood on a day, and the entry that brought it there.</summary>
+    private StandingMeasure Standing(string id, DateOnly day)
+    {
+        var state = MeasureLife.StateAt(MeasureLife.Of(_measures[id]), day)!;
+        var entry = _measures[id].First(e => e.Number == state.Entry).Entry;
+        return new StandingMeasure(WireNames.Of(entry.GetType()), entry.Occurred.Text, entry.Source.Publisher, state.Definition.Kind, state.Stage);
     }
 
     private static JsonObject Item(string of, string id, string type, string occurred, string publisher, DateOnly since) => new()
@@ -116,11 +134,14 @@ internal sealed class Items
         ["effective"] = since.ToString("O"),
     };
 
-    private static ItemList List(IEnumerable<JsonObject> items, int total, string more)
+    private static ItemList<T> List<T>(IEnumerable<T> items, int total, string more)
     {
         var list = items.ToList();
-        return new ItemList(list, total, total > list.Count ? more : null);
+        return new ItemList<T>(list, total, total > list.Count ? more : null);
     }
+
+    /// <summary>What an item tells of a measure.</summary>
+    private sealed record StandingMeasure(string Type, string Occurred, string Publisher, MeasureKind Kind, Stage Stage);
 
     /// <summary>What an item tells of a fact, and where it stands in a list the fact itself.</summary>
     private sealed record NamedFact(string Type, string Occurred, string Publisher, Fact? Fact)

@@ -72,7 +72,7 @@ internal sealed class EventStream(PipeWriter body, Feed feed, FeedFilter filter,
     /// <summary>Writes the next page and tells whether there is another.</summary>
     private async Task<bool> NextAsync(CancellationToken cancellation)
     {
-        var page = await feed.ReadAsync(_position, filter, PageSize, cancellation);
+        var page = await feed.FramesAsync(_position, filter, PageSize, cancellation);
         if (page.Epoch != start.Epoch)
             throw new OperationCanceledException("The feed was numbered anew.");
         foreach (var entry in page.Entries)

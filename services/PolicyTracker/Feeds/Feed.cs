@@ -8,14 +8,12 @@ namespace PolicyTracker.Feeds;
 public sealed record FeedHead(string Epoch, long Position, long Expired);
 
 /// <summary>A stretch of the feed.</summary>
+/// <typeparam name="T">What is read of each event: all, or only what is sent.</typeparam>
 /// <param name="Entries">What matches, in order.</param>
 /// <param name="Scanned">Up to where was looked: what is read next comes after it, and nothing that matches before it was left out.</param>
 /// <param name="Head">Up to where there was something to look at.</param>
-public sealed record FeedPage(string Epoch, IReadOnlyList<FeedEntry> Entries, long Scanned, long Head)
+public sealed record FeedPage<T>(string Epoch, IReadOnlyList<T> Entries, long Scanned, long Head) where T : FeedFrame
 {
-    /// <summary>A page ends when its events hold so many bytes, the last one included.</summary>
-    public const int MostBytes = 4 * 1024 * 1024;
-
     public bool HasMore => Scanned < Head;
     public FeedCursor Next => new(Epoch, Scanned);
 }
@@ -57,22 +55,25 @@ public sealed partial class Feed(NpgsqlDataSource database, FeedMetrics metrics,
     /// <summary>The last canary that came to this node; null while none has.</summary>
     public CanaryRun? Canary { get; private set; }
 
-    /// <summary>Reads what matches after a position.</summary>
+    /// <summary>Reads what matches after a position, with all that is known of it.</summary>
+    /// <inheritdoc cref="FramesAsync"/>
+    public async Task<FeedPage<FeedEntry>> ReadAsync(long after, FeedFilter filter, int most, CancellationToken cancellation)
+    {
+        var tail = _tail;
+        return after >= tail.Before ? tail.Read(after, filter, most) : await StoredAsync(FeedEntry.Columns, after, filter, most, cancellation);
+    }
+
+    /// <summary>Reads what matches after a position, as it is sent.</summary>
     /// <param name="after">A position of the present epoch.</param>
     /// <param name="most">How many entries the page holds at most.</param>
     /// <exception cref="Refused">What follows the position is kept no longer.</exception>
-    public async Task<FeedPage> ReadAsync(long after, FeedFilter filter, int most, CancellationToken cancellation)
+    public async Task<FeedPage<FeedFrame>> FramesAsync(long after, FeedFilter filter, int most, CancellationToken cancellation)
     {
         var tail = _tail;
-        if (after >= tail.Before)
-            return tail.Read(after, filter, most);
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        var (head, entries) = await FeedQueries.ReadAsync(connection, after, filter, most, cancellation);
-        if (after < head.Expired)
-            throw FeedStart.Expired(head);
-        metrics.CaughtUp(entries.Count);
-        var whole = entries.Count < most && entries.Sum(entry => (long)entry.Json.Length) <= FeedPage.MostBytes;
-        return new FeedPage(head.Epoch, entries, whole ? Math.Max(after, head.Position) : entries[^1].Position, head.Position);
+        if (after < tail.Before)
+            return await StoredAsync(FeedFrame.Columns, after, filter, most, cancellation);
+        var page = tail.Read(after, filter, most);
+        return new FeedPage<FeedFrame>(page.Epoch, page.Entries, page.Scanned, page.Head);
     }
 
     /// <summary>The entries at these positions that are still kept, in order.</summary>
@@ -110,7 +111,7 @@ public sealed partial class Feed(NpgsqlDataSource database, FeedMetrics metrics,
     public async Task<FeedHead> HeadAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        return (await FeedQueries.ReadAsync(connection, long.MaxValue, FeedFilter.Everything, 1, cancellation)).Head;
+        return (await FeedQueries.ReadAsync(connection, FeedFrame.Columns, long.MaxValue, FeedFilter.Everything, 1, cancellation)).Head;
     }
 
     /// <summary>The position of the nth of the last that match up to a position, the last one being the first; null when fewer match.</summary>
@@ -124,12 +125,12 @@ public sealed partial class Feed(NpgsqlDataSource database, FeedMetrics metrics,
     public async Task<(FeedHead Head, IReadOnlyList<FeedEntry> Entries)> RangeAsync(long after, long upTo, FeedFilter filter, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var (head, read) = await FeedQueries.ReadAsync(connection, after, filter, PageSize, cancellation);
+        var (head, read) = await FeedQueries.ReadAsync(connection, FeedEntry.Columns, after, filter, PageSize, cancellation);
         var found = new List<FeedEntry>();
         while (read.Count > 0 && read[0].Position <= upTo)
         {
             found.AddRange(read.Where(entry => entry.Position <= upTo));
-            (_, read) = await FeedQueries.ReadAsync(connection, read[^1].Position, filter, PageSize, cancellation);
+            (_, read) = await FeedQueries.ReadAsync(connection, FeedEntry.Columns, read[^1].Position, filter, PageSize, cancellation);
         }
 
         return (head, found);
@@ -151,6 +152,17 @@ public sealed partial class Feed(NpgsqlDataSource database, FeedMetrics metrics,
 
     /// <summary>Ends with the next news, or with the next turn of this group of subscribers. Taken before reading, it misses nothing.</summary>
     internal Task Signal(int turn) => Volatile.Read(ref _signals[turn]).Task;
+
+    private async Task<FeedPage<T>> StoredAsync<T>(FeedColumns<T> columns, long after, FeedFilter filter, int most, CancellationToken cancellation) where T : FeedFrame
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var (head, entries) = await FeedQueries.ReadAsync(connection, columns, after, filter, most, cancellation);
+        if (after < head.Expired)
+            throw FeedStart.Expired(head);
+        metrics.CaughtUp(entries.Count);
+        var whole = entries.Count < most && entries.Sum(entry => (long)entry.Json.Length) <= FeedQueries.MostBytes;
+        return new FeedPage<T>(head.Epoch, entries, whole ? Math.Max(after, head.Position) : entries[^1].Position, head.Position);
+    }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(FollowAsync(stoppingToken), TakeTurnsAsync(stoppingToken));
 
@@ -191,23 +203,29 @@ public sealed partial class Feed(NpgsqlDataSource database, FeedMetrics metrics,
     {
         var tail = _tail;
         var after = tail == FeedTail.None ? long.MaxValue : tail.Head;
-        var (head, read) = await FeedQueries.ReadAsync(connection, after, All, PageSize, cancellation);
+        var (head, read) = await FeedQueries.ReadAsync(connection, FeedEntry.Columns, after, All, PageSize, cancellation);
         if (head.Epoch != tail.Epoch)
         {
-            _tail = FeedTail.At(head);
+            Show(FeedTail.At(head));
             return true;
         }
 
-        var full = read.Count == PageSize || read.Sum(entry => (long)entry.Json.Length) > FeedPage.MostBytes;
+        var full = read.Count == PageSize || read.Sum(entry => (long)entry.Json.Length) > FeedQueries.MostBytes;
         var position = full ? read[^1].Position : Math.Max(head.Position, tail.Head);
         if (position == tail.Head && head.Expired == tail.Expired)
             return false;
-        _tail = tail.With(head, read, position);
         foreach (var entry in read)
             Arrived(entry);
+        Show(tail.With(head, read, position));
+        return full;
+    }
+
+    /// <summary>Shows the readers a new end of the feed.</summary>
+    private void Show(FeedTail tail)
+    {
+        _tail = tail;
         for (var turn = 0; turn < Turns; turn++)
             Wake(turn);
-        return full;
     }
 
     private void Arrived(FeedEntry entry)

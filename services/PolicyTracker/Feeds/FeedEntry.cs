@@ -1,34 +1,20 @@
-using System.Text;
 using Npgsql;
 
 namespace PolicyTracker.Feeds;
 
-/// <summary>One event of the feed, encoded once for all who read it.</summary>
-public sealed class FeedEntry
+/// <summary>One event of the feed, with all that it is filtered, ordered and told by.</summary>
+public sealed class FeedEntry : FeedFrame
 {
-    internal const string Columns =
-        "position, event_id, sequence, type, stream, stream_version, countries, suppliers, providers, indicators, measure, cause, recorded_at, published_at, late, event";
+    internal static readonly new FeedColumns<FeedEntry> Columns = new(
+        "position, event_id, sequence, type, stream, stream_version, countries, suppliers, providers, indicators, measure, cause, recorded_at, published_at, late, event", Of);
 
     /// <summary>The wire name of the canary, which is sent to those alone who ask for it.</summary>
     internal static readonly string Canary = WireNames.Of(typeof(Recording.Canary));
 
-    // The line that names the event comes first, so that a frame without it is a part of the same bytes.
-    private static readonly byte[] Named = Encoding.UTF8.GetBytes("event: policy-event\n");
-
-    private readonly byte[] _frame;
-    private readonly int _jsonStart;
-
-    /// <param name="json">The CloudEvent, in one line.</param>
-    internal FeedEntry(string epoch, long position, ReadOnlySpan<byte> json)
+    private FeedEntry(string epoch, long position, ReadOnlySpan<byte> json) : base(epoch, position, json)
     {
-        Position = position;
-        var before = Encoding.UTF8.GetBytes($"id: {new FeedCursor(epoch, position)}\ndata: ");
-        _jsonStart = Named.Length + before.Length;
-        _frame = [.. Named, .. before, .. json, (byte)'\n', (byte)'\n'];
     }
 
-    /// <summary>Its place in the feed's order. Positions rise; some are never given.</summary>
-    public long Position { get; }
     /// <summary>The event's id, by which whoever receives it twice knows it again.</summary>
     public required Guid Id { get; init; }
     /// <summary>The store's sequence.</summary>
@@ -51,17 +37,7 @@ public sealed class FeedEntry
     /// <summary>Whether it was published after events that were appended to the store after it.</summary>
     public required bool Late { get; init; }
 
-    /// <summary>The CloudEvent.</summary>
-    public ReadOnlyMemory<byte> Json => _frame.AsMemory(_jsonStart..^2);
-
-    /// <summary>The CloudEvent as a server-sent event, named <c>policy-event</c>.</summary>
-    internal ReadOnlyMemory<byte> Frame => _frame;
-
-    /// <summary>The same without a name, which clients hear as <c>message</c>.</summary>
-    internal ReadOnlyMemory<byte> UnnamedFrame => _frame.AsMemory(Named.Length..);
-
-    /// <param name="first">Where the columns begin.</param>
-    internal static FeedEntry Read(NpgsqlDataReader row, string epoch, int first) => new(epoch, row.GetInt64(first), row.GetFieldValue<byte[]>(first + 15))
+    private static FeedEntry Of(NpgsqlDataReader row, string epoch, int first) => new(epoch, row.GetInt64(first), row.GetFieldValue<byte[]>(first + 15))
     {
         Id = row.GetGuid(first + 1),
         Sequence = row.GetInt64(first + 2),

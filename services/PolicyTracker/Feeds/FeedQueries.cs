@@ -6,31 +6,34 @@ namespace PolicyTracker.Feeds;
 /// <summary>The questions that the feed's table is asked.</summary>
 internal static class FeedQueries
 {
+    /// <summary>A page ends when its events hold so many bytes, the last one included.</summary>
+    public const int MostBytes = 4 * 1024 * 1024;
+
     /// <summary>What matches after a position, and the head, of one moment: no entry at or below that head is still to come.</summary>
-    public static async Task<(FeedHead Head, IReadOnlyList<FeedEntry> Entries)> ReadAsync(
-        NpgsqlConnection connection, long after, FeedFilter filter, int most, CancellationToken cancellation)
+    public static async Task<(FeedHead Head, IReadOnlyList<T> Entries)> ReadAsync<T>(
+        NpgsqlConnection connection, FeedColumns<T> columns, long after, FeedFilter filter, int most, CancellationToken cancellation) where T : FeedFrame
     {
         // The planner takes a table that it has no figures of for a thousand rows, and would compile a query that it finds that large.
         await using var command = filter.On(new Conditions("true").On("position > ?", after)).Complete(new NpgsqlCommand($$"""
             select h.epoch, h.last_position, h.expired, f.*
               from (select * from {{Schema.Policy}}.feed_head limit 1) h
-              left join lateral (select {{FeedEntry.Columns}} from {{Schema.Policy}}.feed where {conditions} order by position limit {{most}}) f on true
+              left join lateral (select {{columns.Names}} from {{Schema.Policy}}.feed where {conditions} order by position limit {{most}}) f on true
              order by f.position
             """, connection));
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         if (!await rows.ReadAsync(cancellation))
             throw new InvalidOperationException("The feed has no head.");
         var head = new FeedHead(rows.GetString(0), rows.GetInt64(1), rows.GetInt64(2));
-        var entries = new List<FeedEntry>();
+        var entries = new List<T>();
         if (await rows.IsDBNullAsync(3, cancellation))
             return (head, entries);
 
         var bytes = 0L;
         do
         {
-            entries.Add(FeedEntry.Read(rows, head.Epoch, 3));
+            entries.Add(columns.Read(rows, head.Epoch, 3));
             bytes += entries[^1].Json.Length;
-        } while (bytes <= FeedPage.MostBytes && await rows.ReadAsync(cancellation));
+        } while (bytes <= MostBytes && await rows.ReadAsync(cancellation));
         return (head, entries);
     }
 
@@ -45,12 +48,12 @@ internal static class FeedQueries
     public static async Task<IReadOnlyList<FeedEntry>> AtAsync(NpgsqlConnection connection, IReadOnlyList<long> positions, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            $"select h.epoch, {FeedEntry.Columns} from {Schema.Policy}.feed_head h, {Schema.Policy}.feed where position = any($1) order by position", connection);
+            $"select h.epoch, {FeedEntry.Columns.Names} from {Schema.Policy}.feed_head h, {Schema.Policy}.feed where position = any($1) order by position", connection);
         command.Parameters.AddWithValue(positions);
         var entries = new List<FeedEntry>();
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
-            entries.Add(FeedEntry.Read(row, row.GetString(0), 1));
+            entries.Add(FeedEntry.Columns.Read(row, row.GetString(0), 1));
         return entries;
     }
 

@@ -44,7 +44,7 @@ internal sealed class FeedTail
     }
 
     /// <summary>What matches after a position, the first so many, and up to where was looked.</summary>
-    public FeedPage Read(long after, FeedFilter filter, int most)
+    public FeedPage<FeedEntry> Read(long after, FeedFilter filter, int most)
     {
         var found = new List<FeedEntry>();
         var bytes = 0L;
@@ -54,11 +54,11 @@ internal sealed class FeedTail
                 continue;
             found.Add(_entries[i]);
             bytes += _entries[i].Json.Length;
-            if (found.Count == most || bytes > FeedPage.MostBytes)
-                return new FeedPage(Epoch, found, _entries[i].Position, Head);
+            if (found.Count == most || bytes > FeedQueries.MostBytes)
+                return new FeedPage<FeedEntry>(Epoch, found, _entries[i].Position, Head);
         }
 
-        return new FeedPage(Epoch, found, Math.Max(after, Head), Math.Max(after, Head));
+        return new FeedPage<FeedEntry>(Epoch, found, Math.Max(after, Head), Math.Max(after, Head));
     }
 
     private (FeedEntry[] Entries, int Count, long Bytes, long Before) Newest(int most, long bytes)

@@ -49,13 +49,13 @@ public static class GetEvents
         http.Response.Headers.CacheControl = "no-store";
     }
 
-    private static async Task<FeedPage> ReadAsync(Feed feed, FeedCursor start, FeedFilter filter, int most, TimeProvider clock, TimeSpan wait, CancellationToken cancellation)
+    private static async Task<FeedPage<FeedFrame>> ReadAsync(Feed feed, FeedCursor start, FeedFilter filter, int most, TimeProvider clock, TimeSpan wait, CancellationToken cancellation)
     {
         var begun = clock.GetTimestamp();
         var after = start.Position;
         while (true)
         {
-            var page = await feed.ReadAsync(after, filter, most, cancellation);
+            var page = await feed.FramesAsync(after, filter, most, cancellation);
             var left = wait - clock.GetElapsedTime(begun);
             if (page.Entries.Count > 0 || left <= TimeSpan.Zero)
                 return page;
@@ -65,7 +65,7 @@ public static class GetEvents
     }
 
     /// <summary>Whether the client has this page already. A page that is full and ends before the head never changes; any other is of its moment.</summary>
-    private static bool IsFresh(HttpContext http, FeedCursor start, FeedPage page, bool batch)
+    private static bool IsFresh(HttpContext http, FeedCursor start, FeedPage<FeedFrame> page, bool batch)
     {
         if (!page.HasMore)
         {
@@ -83,7 +83,7 @@ public static class GetEvents
         return true;
     }
 
-    private static async Task WriteAsync(PipeWriter body, FeedPage page, bool batch, CancellationToken cancellation)
+    private static async Task WriteAsync(PipeWriter body, FeedPage<FeedFrame> page, bool batch, CancellationToken cancellation)
     {
         Write(batch ? "[" : "{\"data\":[");
         var unsent = 0;

@@ -91,7 +91,7 @@ public sealed class BrokerSpecs(TestDatabase database, RabbitServer server) : IC
         var last = 0L;
         for (var i = 20; i < 40; i++)
             last = (await second.PostAsync("/v1/facts", A.Suspension("IS", "OpenAI", $"holder {i}"))).Sequence;
-        await second.FollowedAsync(last);
+        await second.PublishedAsync();
         await second.HearAsync("is sent the feed");
 
         // The facts and the provider that they name; what is concluded comes besides.

@@ -1,14 +1,19 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using PolicyTracker.Tests.Reliance;
 using PolicyTracker.Tests.Support;
 using Xunit;
 
 namespace PolicyTracker.Tests.CountryViews;
 
 /// <summary>The to-do list of the founding case, as it follows by hand from the golden table.</summary>
-public sealed class GetSensitivitySpecs(FoundingCase seeds, Service service) : IClassFixture<FoundingCase>
+public sealed class GetSensitivitySpecs(FoundingCase seeds, Service service) : IAsyncLifetime
 {
+    private RunningService _service = null!;
+
+    public async ValueTask InitializeAsync() => _service = await seeds.ServiceAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     [Fact]
     public async Task of_China_only_controls_on_compute_and_compute_are_left_to_find_out()
     {
@@ -48,7 +53,7 @@ public sealed class GetSensitivitySpecs(FoundingCase seeds, Service service) : I
     [Fact]
     public async Task without_a_supplier_every_open_pair_is_told()
     {
-        var answer = await seeds.Service.ReadAsync("/v1/countries/RU/sensitivity?asOf=2024-05-09");
+        var answer = await _service.ReadAsync("/v1/countries/RU/sensitivity?asOf=2024-05-09");
 
         Assert.Equal(("RU", "2024-05-09", "reliance/1.0.0"), (answer.GetProperty("country").GetString(), answer.GetProperty("asOf").GetString(), answer.GetProperty("method").GetString()));
         Assert.Equal("US", Assert.Single(answer.GetProperty("suppliers").EnumerateArray()).GetProperty("supplier").GetString());
@@ -58,8 +63,8 @@ public sealed class GetSensitivitySpecs(FoundingCase seeds, Service service) : I
     [Fact]
     public async Task the_document_of_today_and_the_claims_of_a_moment_say_the_same()
     {
-        var today = (await seeds.Service.GetAfterAsync(await seeds.Service.LastSequenceAsync(), "/v1/countries/CN/sensitivity")).Is(HttpStatusCode.OK);
-        var then = await seeds.Service.GetAsync($"/v1/countries/CN/sensitivity?asOf={today["asOf"]}&knownAt={today["sequence"]}");
+        var today = (await _service.GetAfterAsync(await _service.LastSequenceAsync(), "/v1/countries/CN/sensitivity")).Is(HttpStatusCode.OK);
+        var then = await _service.GetAsync($"/v1/countries/CN/sensitivity?asOf={today["asOf"]}&knownAt={today["sequence"]}");
 
         Assert.Equal(today.Body!.ToJsonString(), then.Body!.ToJsonString());
     }
@@ -72,7 +77,7 @@ public sealed class GetSensitivitySpecs(FoundingCase seeds, Service service) : I
 
     private async Task<IReadOnlyList<string>> OpenAsync(string country, string query)
     {
-        var answer = await seeds.Service.ReadAsync($"/v1/countries/{country}/sensitivity?supplier=US&{query}");
+        var answer = await _service.ReadAsync($"/v1/countries/{country}/sensitivity?supplier=US&{query}");
         return [.. JsonNode.Parse(answer.GetRawText())!["suppliers"]![0]!["indicators"]!.AsArray().Select(o =>
             $"{o!["index"]} {o["indicator"]} {o["because"]} {Text(o["removes"])} of {Text(o["width"])}, unlocks {o["unlocks"]!.ToJsonString()}, needs {o["stillNeeded"]}, {Text(o["least"])} to {Text(o["greatest"])}")];
     }

@@ -11,7 +11,7 @@ public sealed class PageSpecs(TestDatabase database)
     public async Task a_page_prints_what_it_says(string name, string tools)
     {
         Tool.Require(tools.Split(' '));
-        await using var service = await SeededService.StartAsync(await database.CreateDatabaseAsync());
+        await using var service = await SeededService.StartAsync(database);
         var page = Page.Read(name);
 
         var now = await page.RunAsync(service.Address);

@@ -5,7 +5,7 @@ using Xunit;
 namespace PolicyTracker.Tests.Docs;
 
 /// <summary>A program of the documentation in a process of its own, heard line by line.</summary>
-internal sealed class Subscriber : IAsyncDisposable
+internal sealed class Subscriber : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
@@ -58,10 +58,11 @@ internal sealed class Subscriber : IAsyncDisposable
         return lines;
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync(CancellationToken.None);
+        // Not until the end of what it says: a compiler that it has started may live on and hold that open.
+        _process.WaitForExit(Patience);
         _process.Dispose();
     }
 }

@@ -27,17 +27,17 @@ public sealed class SubscribingSpecs(TestDatabase database)
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.Path);
         await File.WriteAllTextAsync(Path.Combine(folder.Path, file), Subscribing.FileText(file), Cancellation);
-        await using var service = await RunningService.StartAsync(await database.CreateDatabaseAsync(), ("PolicyTracker__Feed__StreamsPerAddress", "100"));
+        await using var service = await RunningService.StartAsync(await database.CreateSeededDatabaseAsync(), ("PolicyTracker__Feed__StreamsPerAddress", "100"));
         await service.HearAsync("Seeds: ");
         await service.AnnouncedAsync();
         var told = await EventsAsync(service);
 
-        await using (var first = Start())
+        using (var first = Start())
             Assert.Equal(told, await first.NextAsync(told.Count));
 
         // Started again it goes on; what it had is not handled again.
         var fact = await RecordAsync(service, "a holder");
-        await using (var again = Start())
+        using (var again = Start())
         {
             Assert.Equal(fact, await NextFactAsync(again));
             fact = await RecordAsync(service, "another holder");
@@ -47,7 +47,7 @@ public sealed class SubscribingSpecs(TestDatabase database)
         // Its cursor is of another numbering: it begins again, and knows what it had.
         await service.ColumnAsync("update policy.feed_head set epoch = 'ffffffff'");
         fact = await RecordAsync(service, "a third holder");
-        await using var refused = Start();
+        using var refused = Start();
         Assert.Equal(fact, await NextFactAsync(refused));
 
         Subscriber Start() => Subscriber.Start($"{command} {file}", folder.Path, ("PT", service.Address));
@@ -61,7 +61,7 @@ public sealed class SubscribingSpecs(TestDatabase database)
         Directory.CreateDirectory(folder.Path);
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "receive.py"), Subscribing.FileText("receive.py"), Cancellation);
         var (secret, port) = ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", Port.Free());
-        await using var receiver = Subscriber.Start("python3 receive.py", folder.Path, ("WEBHOOK_SECRET", secret), ("PORT", port.ToString()));
+        using var receiver = Subscriber.Start("python3 receive.py", folder.Path, ("WEBHOOK_SECRET", secret), ("PORT", port.ToString()));
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         await ListeningAsync(port);
 

@@ -33,9 +33,9 @@ public sealed class FeedFilterSpecs(TestDatabase database)
                    cause = (array['world_changed', 'our_error', null])[1 + position / 13 % 3]
             """);
         await using var connection = await host.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        var all = (await FeedQueries.ReadAsync(connection, 0, FeedFilter.Everything.WithCanaries(), 1000, TestContext.Current.CancellationToken)).Entries;
+        var all = (await FeedQueries.ReadAsync(connection, FeedEntry.Columns, 0, FeedFilter.Everything.WithCanaries(), 1000, TestContext.Current.CancellationToken)).Entries;
         Assert.Equal(500, all.Count);
-        Assert.Equal(400, (await FeedQueries.ReadAsync(connection, 0, FeedFilter.Everything, 1000, TestContext.Current.CancellationToken)).Entries.Count);
+        Assert.Equal(400, (await FeedQueries.ReadAsync(connection, FeedEntry.Columns, 0, FeedFilter.Everything, 1000, TestContext.Current.CancellationToken)).Entries.Count);
 
         var some = 0;
         await Gen.Select(Filters, Gen.Bool).SampleAsync(async (json, canaries) =>
@@ -43,7 +43,7 @@ public sealed class FeedFilterSpecs(TestDatabase database)
             var filter = FeedFilter.Of(JsonElement.Parse(json));
             filter = canaries ? filter.WithCanaries() : filter;
             var expected = all.Where(filter.Matches).Select(e => e.Position).ToList();
-            var found = (await FeedQueries.ReadAsync(connection, 0, filter, 1000, TestContext.Current.CancellationToken)).Entries;
+            var found = (await FeedQueries.ReadAsync(connection, FeedEntry.Columns, 0, filter, 1000, TestContext.Current.CancellationToken)).Entries;
             Assert.Equal(expected, found.Select(e => e.Position));
             some += expected.Count is > 0 and < 500 ? 1 : 0;
         }, iter: 300, threads: 1);

@@ -48,6 +48,8 @@ internal sealed class FeedHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
         builder.Logging.ClearProviders();
+        if (TestContext.Current.TestOutputHelper is { } output)
+            builder.Logging.AddProvider(new TestLog(output));
         builder.Configuration["Urls"] = "http://127.0.0.1:0";
         builder.Configuration["PolicyTracker:Feed:StreamsPerAddress"] = "1000";
         // Only the feed's own rule cuts off whoever is slow.
@@ -74,8 +76,7 @@ internal sealed class FeedHost : IAsyncDisposable
         var host = new FeedHost(app);
         await app.StartAsync(Cancellation);
         host.Client.BaseAddress = host.Address;
-        // The node makes it as it begins to listen, which may be later than the first test's first insert.
-        await host.ScalarAsync(FeedRows.MakeHead);
+        await host.ListeningAsync();
         return host;
     }
 
@@ -205,6 +206,18 @@ internal sealed class FeedHost : IAsyncDisposable
     public async Task<JsonNode> ReadinessAsync(string check) => (await GetAsync(Health.ReadyPath))["checks"]![check]!;
 
     public Task StopAsync() => _app.StopAsync(Cancellation);
+
+    /// <summary>Waits until the node has looked at its feed for the first time: what comes then is news.</summary>
+    private async Task ListeningAsync()
+    {
+        while (true)
+        {
+            var signal = Feed.Signal(0);
+            if (Feed.Epoch.Length > 0)
+                return;
+            await signal.WaitAsync(Cancellation);
+        }
+    }
 
     private static ProviderRegistered Registered(string provider) => new(provider, new ProviderEntry { Name = provider });
 

@@ -10,7 +10,7 @@ public sealed class FoundingFeedSpecs(TestDatabase database)
     [Fact]
     public async Task what_a_team_watches_is_told_and_a_rebuild_of_the_views_changes_nothing_of_it()
     {
-        var connection = await database.CreateDatabaseAsync();
+        var connection = await database.CreateSeededDatabaseAsync();
         string told, next;
         await using (var service = await SeededService.StartAsync(connection))
         {

@@ -8,12 +8,12 @@ using Xunit;
 namespace PolicyTracker.Tests.History;
 
 /// <summary>Why the numbers of the founding case changed: section 6 of the method, and the days of its golden table.</summary>
-public sealed class FoundingHistorySpecs(TestDatabase database)
+public sealed class FoundingHistorySpecs(TestDatabase database, FoundingCase seeds, Service empty)
 {
     [Fact]
     public async Task retractions_are_steps_of_the_record_and_the_difference_names_them()
     {
-        await using var service = await SeededService.StartAsync(await database.CreateDatabaseAsync());
+        await using var service = await SeededService.StartAsync(database);
         var before = await service.LastSequenceAsync();
         string[] llama = [await IdAsync(service, "assessor", "Beijing Academy of Artificial Intelligence", "baseModel"), await IdAsync(service, "assessor", "Reuters"), await IdAsync(service, "model", "Yi-34B")];
         foreach (var id in llama)
@@ -43,7 +43,7 @@ public sealed class FoundingHistorySpecs(TestDatabase database)
     [Fact]
     public async Task a_denial_contests_and_the_difference_names_it()
     {
-        await using var service = await SeededService.StartAsync(await database.CreateDatabaseAsync());
+        await using var service = await SeededService.StartAsync(database);
         var before = await service.LastSequenceAsync();
         var denial = (await service.PostAsync("/v1/facts", new JsonObject
         {
@@ -73,7 +73,7 @@ public sealed class FoundingHistorySpecs(TestDatabase database)
     [InlineData("reliance", "2024-05-09", "43.75")] // the article's day
     public async Task a_history_steps_on_the_day_from_which_a_fact_counts(string number, string day, string value)
     {
-        await using var service = await SeededService.StartAsync(await database.CreateDatabaseAsync());
+        var service = await seeds.ServiceAsync();
 
         var steps = Steps(await service.ReadAsync($"/v1/countries/CN/history?supplier=US&index={number}"));
         var step = steps.First(s => s.GetProperty("number").GetProperty("value").ValueKind == JsonValueKind.Number);
@@ -96,7 +96,7 @@ public sealed class FoundingHistorySpecs(TestDatabase database)
     [InlineData("/v1/countries/CN/history", "missing_field")]
     [InlineData("/v1/countries/CN/history?supplier=US&index=R9", "unknown_value")]
     public async Task what_is_no_question_is_refused(string path, string code) =>
-        (await (await TestContext.Current.GetFixture<Service>())!.GetAsync(path)).IsProblem(code);
+        (await empty.GetAsync(path)).IsProblem(code);
 
     private static List<JsonElement> Numbers(JsonElement diff) => [.. diff.GetProperty("pairs").EnumerateArray().SelectMany(p => p.GetProperty("numbers").EnumerateArray())];
 

@@ -5,20 +5,14 @@ using Xunit;
 
 namespace PolicyTracker.Tests.Reliance;
 
-/// <summary>A service that holds the seeds and nothing else, for specs that only read.</summary>
-public sealed class FoundingCase(TestDatabase database) : IAsyncLifetime
-{
-    public RunningService Service { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync() => Service = await SeededService.StartAsync(await database.CreateDatabaseAsync());
-
-    public ValueTask DisposeAsync() => Service.DisposeAsync();
-}
-
 /// <summary>The numbers of the founding case as the service answers them, a number as it stands in the table and a dash for null.</summary>
-public sealed class GoldenAnswerSpecs(FoundingCase seeds) : IClassFixture<FoundingCase>
+public sealed class GoldenAnswerSpecs(FoundingCase seeds) : IAsyncLifetime
 {
-    private readonly RunningService _service = seeds.Service;
+    private RunningService _service = null!;
+
+    public async ValueTask InitializeAsync() => _service = await seeds.ServiceAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Theory]
     [InlineData("CN", "0 25 100 50 - 16.67 - 83.33 66.67 100 66.67", "43.75 [35 55] 4/5", "55.56 [41.67 66.67] 3/4", "83.33 [83.33 83.33] 2/2")]

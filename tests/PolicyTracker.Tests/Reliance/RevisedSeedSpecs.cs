@@ -14,7 +14,7 @@ public sealed class RevisedSeedSpecs(TestDatabase database)
     [Fact]
     public async Task retracted_one_by_one_the_evidence_gives_way_in_three_steps_and_what_was_known_stays_known()
     {
-        await using var service = await SeededService.StartAsync(await database.CreateDatabaseAsync());
+        await using var service = await SeededService.StartAsync(database);
         var (reuters, academy, yi) = await EvidenceAsync(service);
         var before = await service.LastSequenceAsync();
         var told = await service.ReadAsync(China);
@@ -37,7 +37,7 @@ public sealed class RevisedSeedSpecs(TestDatabase database)
     [Fact]
     public async Task the_developers_denial_contests_and_moves_nothing_and_says_nothing_by_itself()
     {
-        await using var service = await SeededService.StartAsync(await database.CreateDatabaseAsync());
+        await using var service = await SeededService.StartAsync(database);
         var denial = new JsonObject
         {
             ["type"] = "derivation_denied",

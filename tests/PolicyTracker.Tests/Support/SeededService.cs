@@ -7,6 +7,9 @@ namespace PolicyTracker.Tests.Support;
 /// <summary>A service of the test's own that has loaded the seeds. Disposing and starting again on the same database is a restart.</summary>
 public static class SeededService
 {
+    /// <summary>Starts the service on a database that has the seeds already.</summary>
+    public static async Task<RunningService> StartAsync(TestDatabase database) => await StartAsync(await database.CreateSeededDatabaseAsync());
+
     /// <summary>Starts the service and waits for its seeds.</summary>
     public static async Task<RunningService> StartAsync(string connectionString)
     {

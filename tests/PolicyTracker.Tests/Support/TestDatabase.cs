@@ -12,7 +12,7 @@ namespace PolicyTracker.Tests.Support;
 
 /// <summary>
 /// One PostgreSQL server for the whole run, started when the first test asks: the one of POLICYTRACKER_TEST_POSTGRES, else a container,
-/// else this machine's own binaries.
+/// else this machine's own binaries. A test's database is copied from one that was made ready once.
 /// Take it as a constructor parameter.
 /// </summary>
 public sealed class TestDatabase : IAsyncLifetime
@@ -20,21 +20,26 @@ public sealed class TestDatabase : IAsyncLifetime
     /// <summary>Names a connection string whose user has CREATEDB.</summary>
     private const string Variable = "POLICYTRACKER_TEST_POSTGRES";
 
-    private readonly Lazy<Task<Server>> _server = new(StartAsync);
+    private readonly Lazy<Task<Server>> _server;
+    private readonly Lazy<Task<string>> _store, _seeded;
     private readonly List<string> _databases = [];
 
-    /// <summary>Creates an empty database, dropped at the end of the run.</summary>
-    /// <returns>Its connection string, with the right to do anything in it.</returns>
-    public async Task<string> CreateDatabaseAsync()
+    public TestDatabase()
     {
-        var server = await _server.Value;
-        TestContext.Current.TestOutputHelper?.WriteLine(server.Origin);
-        var name = $"policytracker_test_{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
-        await ExecuteAsync(server.ConnectionString, $"create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'");
-        lock (_databases)
-            _databases.Add(name);
-        return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, Pooling = true }.ConnectionString;
+        _server = new(StartAsync);
+        _store = new(MakeStoreAsync);
+        _seeded = new(MakeSeededAsync);
     }
+
+    /// <summary>Creates a database with the service's tables and nothing in them, dropped at the end of the run.</summary>
+    /// <returns>Its connection string, with the right to do anything in it.</returns>
+    public async Task<string> CreateDatabaseAsync() => await CopyAsync(await _store.Value);
+
+    /// <summary>The same, with the seeds recorded, concluded from, announced and published.</summary>
+    public async Task<string> CreateSeededDatabaseAsync() => await CopyAsync(await _seeded.Value);
+
+    /// <summary>The same, with nothing at all in it.</summary>
+    public Task<string> CreateEmptyDatabaseAsync() => CopyAsync("template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'");
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -43,10 +48,44 @@ public sealed class TestDatabase : IAsyncLifetime
         if (!_server.IsValueCreated || !_server.Value.IsCompletedSuccessfully)
             return;
         var server = await _server.Value;
-        foreach (var name in _databases)
-            await ExecuteAsync(server.ConnectionString, $"drop database {name} with (force)");
-        await server.StopAsync();
+        await server.EndAsync(_databases);
     }
+
+    private async Task<string> MakeStoreAsync()
+    {
+        var connection = await CreateEmptyDatabaseAsync();
+        await RunningService.RunCommandAsync(connection, "db-apply");
+        return NameIn(connection);
+    }
+
+    private async Task<string> MakeSeededAsync()
+    {
+        var connection = await CreateDatabaseAsync();
+        await using (var service = await SeededService.StartAsync(connection))
+        {
+            await service.AnnouncedAsync();
+            await service.PublishedAsync();
+            await service.StopAsync();
+        }
+
+        // Nobody may be connected to what is copied.
+        await using var pool = new NpgsqlConnection(connection);
+        NpgsqlConnection.ClearPool(pool);
+        return NameIn(connection);
+    }
+
+    private async Task<string> CopyAsync(string template)
+    {
+        var server = await _server.Value;
+        TestContext.Current.TestOutputHelper?.WriteLine(server.Origin);
+        var name = $"policytracker_test_{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
+        await ExecuteAsync(server.ConnectionString, $"create database {name} template {template}");
+        lock (_databases)
+            _databases.Add(name);
+        return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, Pooling = true }.ConnectionString;
+    }
+
+    private static string NameIn(string connection) => new NpgsqlConnectionStringBuilder(connection).Database!;
 
     private static async Task<Server> StartAsync()
     {
@@ -67,7 +106,13 @@ public sealed class TestDatabase : IAsyncLifetime
             return (null, $"{Variable} is not set");
         // A server asked for by name is never silently replaced by another.
         await ExecuteAsync(given, "select 1");
-        return (new Server(given, () => ValueTask.CompletedTask), Variable);
+        return (new Server(given, DropAsync), Variable);
+
+        async ValueTask DropAsync(IEnumerable<string> databases)
+        {
+            foreach (var name in databases)
+                await ExecuteAsync(given, $"drop database {name} with (force)");
+        }
     }
 
     private static async Task<(Server? Server, string What)> StartContainerAsync()
@@ -76,7 +121,8 @@ public sealed class TestDatabase : IAsyncLifetime
         {
             var container = new PostgreSqlBuilder("postgres:17").WithCommand("-c", "max_connections=300").Build();
             await container.StartAsync();
-            return (new Server(container.GetConnectionString(), container.DisposeAsync), "a postgres:17 container");
+            await HurryAsync(container.GetConnectionString());
+            return (new Server(container.GetConnectionString(), _ => container.DisposeAsync()), "a postgres:17 container");
         }
         // Without an engine, with one that is too old, or with no image to be had, the library fails in as many ways.
         catch (Exception e)
@@ -91,9 +137,10 @@ public sealed class TestDatabase : IAsyncLifetime
         try
         {
             var server = await EmbeddedPostgres.StartAsync(folder.Path, NullLogger.Instance, CancellationToken.None);
+            await HurryAsync(server.AdministratorConnectionString);
             return (new Server(server.AdministratorConnectionString, StopAsync), $"this machine's PostgreSQL {server.Major}");
 
-            async ValueTask StopAsync()
+            async ValueTask StopAsync(IEnumerable<string> _)
             {
                 await server.DisposeAsync();
                 folder.Dispose();
@@ -106,6 +153,13 @@ public sealed class TestDatabase : IAsyncLifetime
         }
     }
 
+    /// <summary>No database of a run outlives the machine it runs on: none has to reach the disk.</summary>
+    private static async Task HurryAsync(string connectionString)
+    {
+        await ExecuteAsync(connectionString, "alter system set fsync = off");
+        await ExecuteAsync(connectionString, "select pg_reload_conf()");
+    }
+
     private static async Task ExecuteAsync(string connectionString, string statement)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
@@ -115,5 +169,6 @@ public sealed class TestDatabase : IAsyncLifetime
     }
 
     /// <param name="Origin">Where it comes from and what was tried before, as a test's output says.</param>
-    private sealed record Server(string ConnectionString, Func<ValueTask> StopAsync, string Origin = "");
+    /// <param name="EndAsync">Leaves nothing behind of these databases, and of the server when the run has started it.</param>
+    private sealed record Server(string ConnectionString, Func<IEnumerable<string>, ValueTask> EndAsync, string Origin = "");
 }

@@ -8,8 +8,8 @@ public sealed class TestDatabaseSpecs(TestDatabase database)
     [Fact]
     public async Task every_caller_gets_an_empty_database_of_its_own()
     {
-        await using var first = NpgsqlDataSource.Create(await database.CreateDatabaseAsync());
-        await using var second = NpgsqlDataSource.Create(await database.CreateDatabaseAsync());
+        await using var first = NpgsqlDataSource.Create(await database.CreateEmptyDatabaseAsync());
+        await using var second = NpgsqlDataSource.Create(await database.CreateEmptyDatabaseAsync());
         await using var create = first.CreateCommand("create table note (text text)");
         await create.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 

@@ -11,7 +11,7 @@ public sealed class RelianceChangedSpecs(TestDatabase database)
     [Fact]
     public async Task three_retractions_are_three_changes_and_one_batch_is_one()
     {
-        await using var service = await SeededService.StartAsync(await database.CreateDatabaseAsync());
+        await using var service = await SeededService.StartAsync(database);
         var (reuters, academy, yi) = (await IdAsync(service, "assessor", "Reuters"), await IdAsync(service, "assessor", "Beijing Academy of Artificial Intelligence", "baseModel"), await IdAsync(service, "model", "Yi-34B"));
         var before = (await ChangesAsync(service)).Count;
 
@@ -34,7 +34,7 @@ public sealed class RelianceChangedSpecs(TestDatabase database)
     [Fact]
     public async Task the_changes_of_a_pair_are_an_unbroken_chain_and_what_changes_nothing_is_not_told()
     {
-        await using var service = await SeededService.StartAsync(await database.CreateDatabaseAsync());
+        await using var service = await SeededService.StartAsync(database);
         var yi = await IdAsync(service, "model", "Yi-34B");
         var before = (await ChangesAsync(service)).Count;
         // Most of the leading models are built on Llama already: one derivation less changes no number.

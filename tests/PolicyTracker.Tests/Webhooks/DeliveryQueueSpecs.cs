@@ -19,7 +19,7 @@ public sealed class DeliveryQueueSpecs
         foreach (var step in run.Steps)
             node.Take(step);
         node.Drain();
-    }, iter: 20_000);
+    }, iter: 5_000);
 
     [Fact]
     public void a_message_that_waits_holds_up_what_its_order_says_and_nothing_else()
