@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Npgsql;
 using PolicyTracker.Facts;
 using PolicyTracker.Measures;
 using PolicyTracker.Reliance;
@@ -27,41 +26,37 @@ internal sealed class Items
 
     public static async Task<Items> LoadAsync(Snapshot snapshot, CountryState state, IReadOnlyList<EvidenceRow> evidence, IReadOnlyList<ListedRow> listed)
     {
-        var told = listed.Select(l => l.Origin).ToHashSet();
-        var origins = evidence.Select(e => e.Origin).Concat(told).Distinct().ToArray();
-        // Of what is only evidence, nothing is shown but what the columns tell.
-        var facts = snapshot.Command($"""
-            select fact_id, type, occurred, publisher, case when fact_id = any($2) then fact end from {Schema.Policy}.fact_version f where fact_id = any($1) and {snapshot.Known("f")}
-            """);
-        facts.Parameters.AddWithValue(origins);
-        facts.Parameters.AddWithValue(told.ToArray());
+        var facts = snapshot.Command($"select fact_id, type, fact from {Schema.Policy}.fact_version f where fact_id = any($1) and {snapshot.Known("f")}");
+        facts.Parameters.AddWithValue(listed.Select(l => l.Origin).Distinct().ToArray());
+        var ofMeasures = evidence.Where(e => e.Fact is null).Select(e => e.Origin).Concat(listed.Select(l => l.Origin)).Distinct().ToArray();
         var entries = snapshot.Command($"""
             select measure_id, number, entry from {Schema.Policy}.measure_entry e where {snapshot.Known("e")} and (measure_id = any($1) or measure_id in
                    (select measure_id from {Schema.Policy}.measure_entry c where countries @> array[$2] and {snapshot.Known("c")})) order by measure_id, number
             """);
-        entries.Parameters.AddWithValue(origins);
+        entries.Parameters.AddWithValue(ofMeasures);
         entries.Parameters.AddWithValue(state.Country.Country);
         var measures = await snapshot.ReadAsync(entries, row => (Id: row.GetString(0),
             Entry: new RecordedEntry(row.GetInt32(1), JsonSerializer.Deserialize<MeasureEntry>(row.GetString(2), Json.Options)!)));
         return new Items(
             state,
-            (await snapshot.ReadAsync(facts, row => (Id: row.GetString(0), Fact: NamedFact.Read(row)))).ToDictionary(f => f.Id, f => f.Fact),
+            (await snapshot.ReadAsync(facts, row => (Id: row.GetString(0), Fact: new NamedFact(row.GetString(1), JsonSerializer.Deserialize<Fact>(row.GetString(2), Json.Options)!))))
+                .ToDictionary(f => f.Id, f => f.Fact),
             measures.GroupBy(m => m.Id).ToDictionary(g => g.Key, g => g.Select(m => m.Entry).ToList()));
     }
 
     /// <summary>Evidence of an indicator: each fact or measure with what it says.</summary>
     public ItemList<EvidenceItem> Evidence(IEnumerable<EvidenceRow> rows, int total, string more) => List(rows.Select(row =>
     {
-        var (fact, measure) = (_facts.GetValueOrDefault(row.Origin), _facts.ContainsKey(row.Origin) ? null : Standing(row.Origin, row.Effective));
+        var measure = row.Fact is null ? Standing(row.Origin, row.Effective) : null;
         var codes = row.Kind is not (ClaimKind.End or ClaimKind.EndOfEarlier or ClaimKind.Denial);
         return new EvidenceItem
         {
-            Fact = fact is null ? null : row.Origin,
+            Fact = measure is null ? row.Origin : null,
             Measure = measure is null ? null : row.Origin,
             Id = row.Origin,
-            Type = fact?.Type ?? measure!.Type,
-            Occurred = fact?.Occurred ?? measure!.Occurred,
-            Publisher = fact?.Publisher ?? measure!.Publisher,
+            Type = row.Fact?.Type ?? measure!.Type,
+            Occurred = row.Fact?.Occurred ?? measure!.Occurred,
+            Publisher = measure?.Publisher ?? row.Publisher,
             Effective = row.Effective,
             Kind = measure?.Kind,
             Stage = measure?.Stage,
@@ -77,9 +72,9 @@ internal sealed class Items
     {
         var item = Item(row.Origin, row.Since);
         item["contested"] = row.Contested;
-        if (_facts.TryGetValue(row.Origin, out var named) && named.Fact is { } fact)
+        if (_facts.TryGetValue(row.Origin, out var named))
         {
-            foreach (var (name, value) in JsonSerializer.SerializeToNode(fact, Json.Options)!.AsObject().Where(m => !OfEveryFact.Contains(m.Key)).ToList())
+            foreach (var (name, value) in JsonSerializer.SerializeToNode(named.Fact, Json.Options)!.AsObject().Where(m => !OfEveryFact.Contains(m.Key)).ToList())
                 item[name] = value?.DeepClone();
         }
 
@@ -109,7 +104,7 @@ internal sealed class Items
     private JsonObject Item(string origin, DateOnly since)
     {
         if (_facts.TryGetValue(origin, out var fact))
-            return Item("fact", origin, fact.Type, fact.Occurred, fact.Publisher, since);
+            return Item("fact", origin, fact.Type, fact.Fact.Occurred.Text, fact.Fact.Source.Publisher, since);
         var measure = Standing(origin, since);
         var item = Item("measure", origin, measure.Type, measure.Occurred, measure.Publisher, since);
         (item["kind"], item["stage"]) = (WireNames.Of(measure.Kind), WireNames.Of(measure.Stage));
@@ -143,11 +138,6 @@ internal sealed class Items
     /// <summary>What an item tells of a measure.</summary>
     private sealed record StandingMeasure(string Type, string Occurred, string Publisher, MeasureKind Kind, Stage Stage);
 
-    /// <summary>What an item tells of a fact, and where it stands in a list the fact itself.</summary>
-    private sealed record NamedFact(string Type, string Occurred, string Publisher, Fact? Fact)
-    {
-        /// <param name="row">The columns from the second on.</param>
-        public static NamedFact Read(NpgsqlDataReader row) => new(
-            row.GetString(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : JsonSerializer.Deserialize<Fact>(row.GetString(4), Json.Options));
-    }
+    /// <summary>A fact with its wire name.</summary>
+    private sealed record NamedFact(string Type, Fact Fact);
 }

@@ -14,7 +14,7 @@ internal static class NewestRows
     public static Task<IReadOnlyList<EvidenceRow>> EvidenceAsync(Snapshot snapshot, CountryReliance country, IEnumerable<string> suppliers)
     {
         var command = snapshot.Command($"""
-            select c.supplier, c.indicator, c.origin, c.effective, c.told, c.kind, c.value, c.general, c.tier
+            select c.supplier, c.indicator, c.origin, c.effective, c.told, c.kind, c.value, c.general, c.tier, c.publisher, c.type, c.occurred
               from unnest($3::text[], $4::text[]) as asked(supplier, indicator),
                    lateral (select * from {Schema.Policy}.claim c
                              where dependent = $1 and supplier = asked.supplier and indicator = asked.indicator and {snapshot.Known("c")} and lead and effective <= $2
@@ -26,7 +26,8 @@ internal static class NewestRows
         command.Parameters.AddWithValue(asked.Select(a => a.Supplier).ToArray());
         command.Parameters.AddWithValue(asked.Select(a => a.Indicator).ToArray());
         return snapshot.ReadAsync(command, row => new EvidenceRow(row.GetString(0), Enum.Parse<Indicator>(row.GetString(1)), row.GetString(2), row.GetFieldValue<DateOnly>(3),
-            row.GetInt64(4), Enum.Parse<ClaimKind>(row.GetString(5)), row.GetInt32(6), row.GetBoolean(7), Enum.Parse<Tier>(row.GetString(8))));
+            row.GetInt64(4), Enum.Parse<ClaimKind>(row.GetString(5)), row.GetInt32(6), row.GetBoolean(7), Enum.Parse<Tier>(row.GetString(8)), row.GetString(9),
+            row.IsDBNull(10) ? null : new FactSaying(row.GetString(10), row.GetString(11))));
     }
 
     /// <summary>The newest subjects of each list that holds any.</summary>
@@ -48,7 +49,12 @@ internal static class NewestRows
 }
 
 /// <summary>A fact or measure that speaks of an indicator.</summary>
-internal sealed record EvidenceRow(string Supplier, Indicator Indicator, string Origin, DateOnly Effective, long Told, ClaimKind Kind, int Value, bool General, Tier Tier);
+/// <param name="Fact">What a fact tells of itself; null of a measure.</param>
+internal sealed record EvidenceRow(
+    string Supplier, Indicator Indicator, string Origin, DateOnly Effective, long Told, ClaimKind Kind, int Value, bool General, Tier Tier, string Publisher, FactSaying? Fact);
+
+/// <param name="Type">The wire name of the fact.</param>
+internal sealed record FactSaying(string Type, string Occurred);
 
 /// <summary>A subject in one of the lists, and the fact that it rests on.</summary>
 internal sealed record ListedRow(string List, string Subject, string Origin, DateOnly Since, bool Contested);

@@ -36,7 +36,7 @@ internal static class PastState
             Tallies = bySupplier.Select(s => s.Key).Union(evidenceOf.Select(e => e.Key)).ToImmutableSortedDictionary(s => s, s => new PairTallies
             {
                 ByIndicator = bySupplier[s].GroupBy(x => x.Indicator)
-                    .ToImmutableSortedDictionary(g => g.Key, g => g.Aggregate(Tally.Empty, (tally, x) => tally.Add(x.State, x.Count))),
+                    .ToImmutableSortedDictionary(g => g.Key, g => Tally.Of(g.Select(x => (x.Group, new TallyGroup(x.State, x.Count))))),
                 Evidence = evidenceOf[s].ToImmutableSortedDictionary(e => e.Indicator, e => e.Count),
             }, StringComparer.Ordinal),
             Lists = standing.Where(s => s.List is not null).GroupBy(s => s.List!).ToImmutableSortedDictionary(g => g.Key, g => g.Sum(s => s.Count), StringComparer.Ordinal),
@@ -48,7 +48,7 @@ internal static class PastState
          where ($1 is null or dependent = $1) and {snapshot.Known("s")} and {StandingOn} group by dependent, supplier, indicator, list, state
         """), row => new AlikeSubjects(
             row.GetString(0), row.GetString(1), Enum.Parse<Indicator>(row.GetString(2)), row.IsDBNull(3) ? null : row.GetString(3),
-            SubjectState.OfGroup(row.GetString(4), row.GetFieldValue<DateOnly>(5)), row.GetInt32(6)));
+            row.GetString(4), SubjectState.OfGroup(row.GetString(4), row.GetFieldValue<DateOnly>(5)), row.GetInt32(6)));
 
     private static Task<IReadOnlyList<EvidenceCount>> EvidenceAsync(Snapshot snapshot, string? country) => snapshot.ReadAsync(Command(snapshot, country, $"""
         select dependent, supplier, indicator, count(*)::int from {Schema.Policy}.claim c
@@ -79,7 +79,7 @@ internal static class PastState
 
     /// <summary>Subjects that stand alike, in one list or in none.</summary>
     /// <param name="State">Their common state, with the newest day of them all.</param>
-    private sealed record AlikeSubjects(string Dependent, string Supplier, Indicator Indicator, string? List, SubjectState State, int Count);
+    private sealed record AlikeSubjects(string Dependent, string Supplier, Indicator Indicator, string? List, string Group, SubjectState State, int Count);
 
     /// <summary>How many facts and measures speak of an indicator.</summary>
     private sealed record EvidenceCount(string Dependent, string Supplier, Indicator Indicator, int Count);

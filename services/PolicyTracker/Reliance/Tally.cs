@@ -4,7 +4,10 @@ namespace PolicyTracker.Reliance;
 
 /// <summary>Subject states that differ in their newest day only.</summary>
 /// <param name="Latest">Their common state, with the newest day of them all.</param>
-public sealed record TallyGroup(SubjectState Latest, int Count);
+public sealed record TallyGroup(SubjectState Latest, int Count)
+{
+    internal TallyGroup With(TallyGroup alike) => new(Latest.Newest < alike.Latest.Newest ? alike.Latest : Latest, Count + alike.Count);
+}
 
 /// <summary>The subject states of one indicator of one pair, counted by group: as small as the states are alike, however many the subjects.</summary>
 public sealed record Tally
@@ -14,12 +17,20 @@ public sealed record Tally
     /// <summary>The groups by <see cref="SubjectState.Group"/>; the order of arrival leaves no trace.</summary>
     public ImmutableSortedDictionary<string, TallyGroup> Groups { get; init; } = ImmutableSortedDictionary<string, TallyGroup>.Empty;
 
-    /// <param name="count">How many subjects stand so.</param>
-    public Tally Add(SubjectState state, int count = 1)
+    /// <summary>Tallies many at once.</summary>
+    /// <param name="groups">States by their <see cref="SubjectState.Group"/>; one group may come in parts.</param>
+    public static Tally Of(IEnumerable<(string Group, TallyGroup Part)> groups)
     {
-        var key = state.Group();
-        var group = Groups.GetValueOrDefault(key) ?? new TallyGroup(state, 0);
-        return With(key, new TallyGroup(group.Latest.Newest < state.Newest ? state : group.Latest, group.Count + count));
+        var tallied = new Dictionary<string, TallyGroup>(StringComparer.Ordinal);
+        foreach (var (key, part) in groups)
+            tallied[key] = tallied.TryGetValue(key, out var group) ? group.With(part) : part;
+        return new Tally { Groups = tallied.ToImmutableSortedDictionary() };
+    }
+
+    public Tally Add(SubjectState state)
+    {
+        var (key, one) = (state.Group(), new TallyGroup(state, 1));
+        return With(key, Groups.TryGetValue(key, out var group) ? group.With(one) : one);
     }
 
     /// <summary>Takes out a state that was added before.</summary>

@@ -198,6 +198,7 @@ internal sealed class RecordPage
     {
         var opened = ClaimRow.Of(claims, told);
         _claims[origin] = opened;
+        var fact = _facts.GetValueOrDefault(origin)?.Life.Fact;
         foreach (var row in opened)
         {
             var claim = row.Claim;
@@ -220,6 +221,8 @@ internal sealed class RecordPage
                 claim.Disputed,
                 claim.ConfirmedOn,
                 row.Lead,
+                Type = fact is null ? null : FactTypes.NameOf(fact),
+                Occurred = fact?.Occurred.Text,
             });
         }
 
