@@ -5,7 +5,7 @@ namespace PolicyTracker.Benchmarks;
 /// <summary>From a write to its event at each of 1,000 subscribers, at 50 writes a second, and where the time goes.</summary>
 internal static class Latency
 {
-    private const int Readers = 1000, PerSecond = 50, WarmUp = 500, Events = 1000;
+    private const int Readers = 1000, PerSecond = 50, WarmUp = 1500, Events = 1000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static async Task RunAsync()

@@ -41,6 +41,7 @@ public sealed partial class Feed(NpgsqlDataSource database, FeedMetrics metrics,
     private static readonly FeedFilter All = FeedFilter.Everything.WithCanaries();
 
     private readonly TaskCompletionSource[] _signals = [.. Enumerable.Range(0, Turns).Select(_ => NewSignal())];
+    private readonly SemaphoreSlim _shown = new(0);
     private volatile FeedTail _tail = FeedTail.None;
 
     /// <summary>Up to where this node has read the feed.</summary>
@@ -153,6 +154,17 @@ public sealed partial class Feed(NpgsqlDataSource database, FeedMetrics metrics,
     /// <summary>Ends with the next news, or with the next turn of this group of subscribers. Taken before reading, it misses nothing.</summary>
     internal Task Signal(int turn) => Volatile.Read(ref _signals[turn]).Task;
 
+    public override void Dispose()
+    {
+        base.Dispose();
+        _shown.Dispose();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        FollowAsync(stoppingToken),
+        TakeTurnsAsync(stoppingToken),
+        Task.Factory.StartNew(() => WakeReaders(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+
     private async Task<FeedPage<T>> StoredAsync<T>(FeedColumns<T> columns, long after, FeedFilter filter, int most, CancellationToken cancellation) where T : FeedFrame
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -163,8 +175,6 @@ public sealed partial class Feed(NpgsqlDataSource database, FeedMetrics metrics,
         var whole = entries.Count < most && entries.Sum(entry => (long)entry.Json.Length) <= FeedQueries.MostBytes;
         return new FeedPage<T>(head.Epoch, entries, whole ? Math.Max(after, head.Position) : entries[^1].Position, head.Position);
     }
-
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(FollowAsync(stoppingToken), TakeTurnsAsync(stoppingToken));
 
     private async Task FollowAsync(CancellationToken stoppingToken)
     {
@@ -224,8 +234,31 @@ public sealed partial class Feed(NpgsqlDataSource database, FeedMetrics metrics,
     private void Show(FeedTail tail)
     {
         _tail = tail;
-        for (var turn = 0; turn < Turns; turn++)
-            Wake(turn);
+        _shown.Release();
+    }
+
+    /// <summary>
+    /// Wakes the readers from a thread of its own: so they stand in the common queue of the thread pool, behind whatever else this node has to do, and all its threads
+    /// share them. Woken by one of those threads, they would be that one's.
+    /// </summary>
+    private void WakeReaders(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                _shown.Wait(stoppingToken);
+                // Who is woken sees all that was shown until now.
+                while (_shown.Wait(0, CancellationToken.None))
+                    continue;
+                for (var turn = 0; turn < Turns; turn++)
+                    Wake(turn);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The readers end with the service.
+        }
     }
 
     private void Arrived(FeedEntry entry)

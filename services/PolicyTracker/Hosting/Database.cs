@@ -8,7 +8,7 @@ internal sealed class Database : IAsyncDisposable
 {
     // A string of the user's own comes after these and wins.
     private const string Defaults =
-        "Application Name=PolicyTracker;Keepalive=30;Tcp Keepalive=true;Include Error Detail=false;Maximum Pool Size=100";
+        "Application Name=PolicyTracker;Keepalive=30;Tcp Keepalive=true;Include Error Detail=false;Maximum Pool Size=100;Max Auto Prepare=100";
 
     private static readonly string[] CommandsWithoutDatabase = ["codegen", "help"];
 
