@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using PolicyTracker.Feeds;
 using RabbitMQ.Client;
@@ -20,8 +21,10 @@ public static class BrokerSetup
             TopologyRecoveryEnabled = false,
             RequestedHeartbeat = TimeSpan.FromSeconds(10),
         };
+        var broker = $"{factory.Endpoint}{factory.VirtualHost}";
+        services.AddHealthChecks().Add(new HealthCheckRegistration("broker", provider => BrokerLag.CheckOf(provider, broker), failureStatus: null, tags: null));
         return services.AddHostedService(provider => new BrokerPublisher(
-            factory, new BrokerTurn(provider.GetRequiredService<NpgsqlDataSource>(), $"{factory.Endpoint}{factory.VirtualHost}"),
+            factory, new BrokerTurn(provider.GetRequiredService<NpgsqlDataSource>(), broker),
             provider.GetRequiredService<Feed>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BrokerPublisher>>()));
     }
 }

@@ -37,15 +37,17 @@ internal sealed record Message(Subscription To, IReadOnlyList<FeedEntry> Events)
 }
 
 /// <summary>Sends messages to their receivers, in the name of their subscriptions.</summary>
-internal sealed class MessageSender(WebhookClient client, SecretVault vault, TimeProvider clock)
+internal sealed class MessageSender(WebhookClient client, SecretVault vault, WebhookMetrics metrics, TimeProvider clock)
 {
     /// <param name="cursor">What the receiver may keep as its own: everything at or below it is delivered or parked.</param>
-    public Task<Attempt> SendAsync(Message message, long cursor, bool redelivery, CancellationToken cancellation)
+    public async Task<Attempt> SendAsync(Message message, long cursor, bool redelivery, CancellationToken cancellation)
     {
         List<(string, string)> headers = [(Message.CursorHeader, new FeedCursor(message.To.Epoch, cursor).ToString())];
         if (redelivery)
             headers.Add((Message.RedeliveryHeader, "true"));
-        return client.PostAsync(TargetOf(message.To), new WebhookMessage(message.Id, message.ContentType, message.Body), headers, cancellation);
+        var attempt = await client.PostAsync(TargetOf(message.To), new WebhookMessage(message.Id, message.ContentType, message.Body), headers, cancellation);
+        metrics.Ended(attempt.Result);
+        return attempt;
     }
 
     /// <exception cref="System.Security.Cryptography.CryptographicException">The keys that protect its secrets are gone.</exception>

@@ -6,6 +6,7 @@ public static class WebhooksSetup
 {
     public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration) => services
         .AddWebhookSending(configuration)
+        .AddSingleton<WebhookMetrics>()
         .AddSingleton<MessageSender>()
         .AddSingleton<WebhookHosts>()
         .AddSingleton<Leases>()

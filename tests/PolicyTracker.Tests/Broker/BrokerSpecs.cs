@@ -116,6 +116,12 @@ public sealed class BrokerSpecs(TestDatabase database, RabbitServer server) : IC
         await using var away = await FeedHost.StartAsync(await database.CreateDatabaseAsync(), null, ("PolicyTracker:Broker:RabbitMq", "amqp://127.0.0.1:1/"));
         await away.RecordAsync("IS", "a lab");
         Assert.Equal(2, (await away.EntriesAsync(2)).Count);
+        Assert.Equal("healthy", (await away.ReadinessAsync("broker"))["status"]!.GetValue<string>());
+
+        await away.ScalarAsync("update policy.feed set published_at = published_at - interval '90 seconds'");
+        var late = await away.ReadinessAsync("broker");
+        Assert.Equal("degraded", late["status"]!.GetValue<string>());
+        Assert.InRange(late["figures"]!["behindSeconds"]!.GetValue<double>(), 90, 150);
     }
 
     /// <summary>Makes the queues of a consumer, empty, each bound by keys.</summary>

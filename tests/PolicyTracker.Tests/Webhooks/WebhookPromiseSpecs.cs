@@ -65,6 +65,11 @@ public sealed class WebhookPromiseSpecs(TestDatabase database) : IAsyncLifetime
         _receiver = await WebhookReceiver.StartAsync(port);
         var positions = await host.PositionsAsync();
         Assert.Equal(Enumerable.Range(2, 50).Select(n => (long)n), (await _receiver.NextAsync(50)).Select(message => positions[message.Id]));
+
+        await host.ReadUntilAsync(subscribed, 51);
+        var figures = await host.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        Assert.Matches("""policytracker_webhook_attempts_total\{[^}]*result="failed"\} [1-9]""", figures);
+        Assert.Matches("""policytracker_webhook_attempts_total\{[^}]*result="delivered"\} 51\b""", figures);
     }
 
     [Fact]
