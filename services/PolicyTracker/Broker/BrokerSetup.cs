@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using PolicyTracker.Feeds;
 using RabbitMQ.Client;
@@ -7,24 +6,31 @@ namespace PolicyTracker.Broker;
 
 public static class BrokerSetup
 {
+    private const string Setting = "PolicyTracker:Broker:RabbitMq";
+
+    /// <summary>The name of the broker under which its cursor is kept; null when the feed is sent to none.</summary>
+    public static string? NameOf(IConfiguration configuration) => configuration[Setting] is { Length: > 0 } address ? NameOf(FactoryOf(address)) : null;
+
     /// <summary>Sends the feed to the broker that <c>PolicyTracker:Broker:RabbitMq</c> names, such as <c>amqp://user:password@host:5672/vhost</c>; without it, to none.</summary>
     public static IServiceCollection AddBroker(this IServiceCollection services, IConfiguration configuration)
     {
-        if (configuration["PolicyTracker:Broker:RabbitMq"] is not { Length: > 0 } address)
+        if (configuration[Setting] is not { Length: > 0 } address)
             return services;
-        var factory = new ConnectionFactory
-        {
-            Uri = new Uri(address),
-            ClientProvidedName = "PolicyTracker",
-            // A connection that breaks is made anew from what was confirmed; what the client resent by itself would be out of order.
-            AutomaticRecoveryEnabled = false,
-            TopologyRecoveryEnabled = false,
-            RequestedHeartbeat = TimeSpan.FromSeconds(10),
-        };
-        var broker = $"{factory.Endpoint}{factory.VirtualHost}";
-        services.AddHealthChecks().Add(new HealthCheckRegistration("broker", provider => BrokerLag.CheckOf(provider, broker), failureStatus: null, tags: null));
+        var factory = FactoryOf(address);
         return services.AddHostedService(provider => new BrokerPublisher(
-            factory, new BrokerTurn(provider.GetRequiredService<NpgsqlDataSource>(), broker),
+            factory, new BrokerTurn(provider.GetRequiredService<NpgsqlDataSource>(), NameOf(factory)),
             provider.GetRequiredService<Feed>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BrokerPublisher>>()));
     }
+
+    private static string NameOf(ConnectionFactory factory) => $"{factory.Endpoint}{factory.VirtualHost}";
+
+    private static ConnectionFactory FactoryOf(string address) => new()
+    {
+        Uri = new Uri(address),
+        ClientProvidedName = "PolicyTracker",
+        // A connection that breaks is made anew from what was confirmed; what the client resent by itself would be out of order.
+        AutomaticRecoveryEnabled = false,
+        TopologyRecoveryEnabled = false,
+        RequestedHeartbeat = TimeSpan.FromSeconds(10),
+    };
 }

@@ -27,7 +27,7 @@ internal static class NewestRows
         command.Parameters.AddWithValue(asked.Select(a => a.Indicator).ToArray());
         return snapshot.ReadAsync(command, row => new EvidenceRow(row.GetString(0), Enum.Parse<Indicator>(row.GetString(1)), row.GetString(2), row.GetFieldValue<DateOnly>(3),
             row.GetInt64(4), Enum.Parse<ClaimKind>(row.GetString(5)), row.GetInt32(6), row.GetBoolean(7), Enum.Parse<Tier>(row.GetString(8)), row.GetString(9),
-            row.IsDBNull(10) ? null : new FactSaying(row.GetString(10), row.GetString(11))));
+            row.GetString(10) is { Length: > 0 } type ? new FactSaying(type, row.GetString(11)) : null));
     }
 
     /// <summary>The newest subjects of each list that holds any.</summary>

@@ -45,15 +45,18 @@ internal static class PastState
 
     private static Task<IReadOnlyList<AlikeSubjects>> StandingAsync(Snapshot snapshot, string? country) => snapshot.ReadAsync(Command(snapshot, country, $"""
         select dependent, supplier, indicator, list, state, max(newest), count(*)::int from {Schema.Policy}.standing s
-         where ($1 is null or dependent = $1) and {snapshot.Known("s")} and {StandingOn} group by dependent, supplier, indicator, list, state
+         where {Of(country)} and {snapshot.Known("s")} and {StandingOn} group by dependent, supplier, indicator, list, state
         """), row => new AlikeSubjects(
             row.GetString(0), row.GetString(1), Enum.Parse<Indicator>(row.GetString(2)), row.IsDBNull(3) ? null : row.GetString(3),
             row.GetString(4), SubjectState.OfGroup(row.GetString(4), row.GetFieldValue<DateOnly>(5)), row.GetInt32(6)));
 
     private static Task<IReadOnlyList<EvidenceCount>> EvidenceAsync(Snapshot snapshot, string? country) => snapshot.ReadAsync(Command(snapshot, country, $"""
         select dependent, supplier, indicator, count(*)::int from {Schema.Policy}.claim c
-         where ($1 is null or dependent = $1) and lead and {snapshot.Known("c")} and effective <= $2 group by dependent, supplier, indicator
+         where {Of(country)} and lead and {snapshot.Known("c")} and effective <= $2 group by dependent, supplier, indicator
         """), row => new EvidenceCount(row.GetString(0), row.GetString(1), Enum.Parse<Indicator>(row.GetString(2)), row.GetInt32(3)));
+
+    // Two texts: a plan that is kept for all countries would read them all for one.
+    private static string Of(string? country) => country is null ? "true" : "dependent = $1";
 
     private static NpgsqlCommand Command(Snapshot snapshot, string? country, string sql)
     {

@@ -154,12 +154,6 @@ public sealed partial class Feed(NpgsqlDataSource database, FeedMetrics metrics,
     /// <summary>Ends with the next news, or with the next turn of this group of subscribers. Taken before reading, it misses nothing.</summary>
     internal Task Signal(int turn) => Volatile.Read(ref _signals[turn]).Task;
 
-    public override void Dispose()
-    {
-        base.Dispose();
-        _shown.Dispose();
-    }
-
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         FollowAsync(stoppingToken),
         TakeTurnsAsync(stoppingToken),
@@ -195,6 +189,7 @@ public sealed partial class Feed(NpgsqlDataSource database, FeedMetrics metrics,
     private async Task ListenAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
+        await FreshPlans.UseAsync(connection, cancellation);
         await using (var listen = new NpgsqlCommand($"{FeedRows.MakeHead}; listen {FeedRows.Channel}", connection))
             await listen.ExecuteNonQueryAsync(cancellation);
         long? lagRead = null;

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace PolicyTracker.Feeds;
 
-/// <summary>One event of the feed as it is sent, encoded once for all who read it.</summary>
+/// <summary>One event of the feed as it is sent, encoded once for all who share it.</summary>
 public class FeedFrame
 {
     internal static readonly FeedColumns<FeedFrame> Columns = new("position, event", (row, epoch, first) => new FeedFrame(epoch, row.GetInt64(first), row.GetFieldValue<byte[]>(first + 1)));

@@ -3,6 +3,7 @@ using Marten;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using PolicyTracker.Broker;
 using PolicyTracker.Feeds;
 using PolicyTracker.Snapshots;
 using PolicyTracker.Views;
@@ -21,13 +22,15 @@ public static class Health
     public static IServiceCollection AddHealth(this IServiceCollection services, IConfiguration configuration)
     {
         var lagLimit = TimeSpan.FromSeconds(configuration.GetValue("PolicyTracker:LagLimitSeconds", 30.0));
-        services.AddHealthChecks()
+        var checks = services.AddHealthChecks()
             .Add(Check("database", provider => new DatabaseCheck(provider, "select 1", _ => HealthCheckResult.Healthy())))
             .Add(Check("schema", SchemaCheck))
             .Add(Check("projection", provider => ShardCheck(provider, ViewsProjection.Name, "projection", lagLimit)))
             .Add(Check("feed", provider => ShardCheck(provider, FeedPublisher.Name, "feed", lagLimit)))
             .Add(Check("views", provider => new DatabaseCheck(provider, PassedOver.Query, row => Judge(PassedOver.Read(row)))))
             .Add(Check("canary", provider => provider.GetRequiredService<CanaryCheck>()));
+        if (BrokerSetup.NameOf(configuration) is { } broker)
+            checks.Add(Check("broker", provider => new DatabaseCheck(provider, BrokerLag.QueryOf(broker), BrokerLag.Judge)));
         return services.AddSingleton<CanaryCheck>();
     }
 

@@ -221,8 +221,8 @@ internal sealed class RecordPage
                 claim.Disputed,
                 claim.ConfirmedOn,
                 row.Lead,
-                Type = fact is null ? null : FactTypes.NameOf(fact),
-                Occurred = fact?.Occurred.Text,
+                Type = fact is null ? "" : FactTypes.NameOf(fact),
+                Occurred = fact?.Occurred.Text ?? "",
             });
         }
 

@@ -18,11 +18,11 @@ public static class ViewTables
         .Index("live_ids", ["ids"], Live, IndexMethod.gin)
         .Index("country", ["country", "effective"]);
 
-    // Type and occurred are those of the fact that claims, so that it need not be looked up where it is only evidence; a measure has neither.
+    // Type and occurred are those of the fact that claims, so that it need not be looked up where it is only evidence; of a measure's claims they are empty.
     public static readonly Table Claim = Schema.Table("claim", ["origin", "known_from", "ordinal"],
             "origin text", "known_from bigint", "ordinal integer", "known_to bigint?", "told bigint", "dependent text", "supplier text", "indicator text", "subject text", "kind text",
             "value integer", "general boolean", "counted text?", "effective date", "tier text", "reviewed boolean", "publisher text", "disputed boolean", "confirmed_on date[]",
-            "lead boolean", "type text?", "occurred text?")
+            "lead boolean", "type text", "occurred text")
         .Index("live_subject", ["dependent", "supplier", "indicator", "subject"], Live)
         .Index("live_effective", ["effective"], Live)
         .Index("live_confirmed", ["confirmed_on"], "known_to is null and confirmed_on <> '{}'")

@@ -18,6 +18,7 @@ public sealed class ViewsProjection(NpgsqlDataSource database) : IProjection
     public async Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
+        await FreshPlans.UseAsync(connection, cancellation);
         var record = await RecordPage.LoadAsync(connection, events, cancellation);
         var changes = events.Select(record.Apply).ToList();
         var reliance = await ReliancePage.LoadAsync(connection, operations, changes, cancellation);

@@ -12,7 +12,7 @@ public sealed class RabbitServer : IAsyncLifetime
 {
     private static readonly string[] Programs = ["/usr/lib/rabbitmq/bin/rabbitmq-server", "/opt/homebrew/sbin/rabbitmq-server", "/usr/local/sbin/rabbitmq-server"];
     private static readonly string? Program = Programs.FirstOrDefault(File.Exists);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     // Without a space, which its scripts do not bear.
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"policytracker-rabbit-{RandomNumberGenerator.GetHexString(12, lowercase: true)}");

@@ -82,9 +82,15 @@ public sealed class AnyMomentSpecs(TestDatabase database)
     {
         var evidence = rows.Where(r => r.Lead).GroupBy(r => (r.Claim.Supplier, r.Claim.Indicator)).SelectMany(g => g
             .OrderByDescending(r => r.Claim.Effective).ThenByDescending(r => r.Told).ThenByDescending(r => r.Claim.Origin, StringComparer.Ordinal).Take(NewestRows.Newest));
+        var shown = await NewestRows.EvidenceAsync(snapshot, told, told.Tallies.Keys);
         Assert.Equal(
             evidence.Select(r => (r.Claim.Supplier, r.Claim.Indicator, r.Claim.Origin, r.Claim.Effective, r.Claim.Kind)).Order(),
-            (await NewestRows.EvidenceAsync(snapshot, told, told.Tallies.Keys)).Select(r => (r.Supplier, r.Indicator, r.Origin, r.Effective, r.Kind)).Order());
+            shown.Select(r => (r.Supplier, r.Indicator, r.Origin, r.Effective, r.Kind)).Order());
+        var facts = snapshot.Command($"select fact_id, type, occurred, publisher from policy.fact_version f where {snapshot.Known("f")} and fact_id = any($1)");
+        facts.Parameters.AddWithValue(shown.Select(r => r.Origin).Distinct().ToArray());
+        Assert.Equal(
+            (await snapshot.ReadAsync(facts, row => (row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3)))).Order(),
+            shown.Where(r => r.Fact is not null).Select(r => (r.Origin, r.Fact!.Type, r.Fact.Occurred, r.Publisher)).Distinct().Order());
 
         var lists = rows.GroupBy(r => r.Key).Select(g => (g.Key, Standing: Standing.Of([.. g], snapshot.Moment.AsOf)))
             .Select(s => (List: ViewLists.Of(s.Key, s.Standing), s.Key.Subject, Standing: s.Standing!)).Where(s => s.List is not null).ToLookup(s => s.List!);

@@ -7,7 +7,7 @@ namespace PolicyTracker.Tests.Docs;
 /// <summary>A program of the documentation in a process of its own, heard line by line.</summary>
 internal sealed class Subscriber : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly StringBuilder _complaints = new();
@@ -62,7 +62,7 @@ internal sealed class Subscriber : IDisposable
     {
         _process.Kill(entireProcessTree: true);
         // Not until the end of what it says: a compiler that it has started may live on and hold that open.
-        _process.WaitForExit(Patience);
+        _process.WaitForExit(TimeSpan.FromSeconds(30));
         _process.Dispose();
     }
 }

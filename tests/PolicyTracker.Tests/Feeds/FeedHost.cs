@@ -215,7 +215,7 @@ internal sealed class FeedHost : IAsyncDisposable
             var signal = Feed.Signal(0);
             if (Feed.Epoch.Length > 0)
                 return;
-            await signal.WaitAsync(Cancellation);
+            await signal.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
         }
     }
 

@@ -12,7 +12,7 @@ namespace PolicyTracker.Tests.Support;
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class PatienceAttribute : BeforeAfterTestAttribute
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(4), Grace = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(6), Grace = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<string, Timer> _running = new();
 

@@ -24,19 +24,21 @@ public sealed class TestDatabase : IAsyncLifetime
     private readonly Lazy<Task<string>> _store, _seeded;
     private readonly List<string> _databases = [];
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     public TestDatabase()
     {
-        _server = new(StartAsync);
-        _store = new(MakeStoreAsync);
-        _seeded = new(MakeSeededAsync);
+        _server = Shared(StartAsync);
+        _store = Shared(MakeStoreAsync);
+        _seeded = Shared(MakeSeededAsync);
     }
 
     /// <summary>Creates a database with the service's tables and nothing in them, dropped at the end of the run.</summary>
     /// <returns>Its connection string, with the right to do anything in it.</returns>
-    public async Task<string> CreateDatabaseAsync() => await CopyAsync(await _store.Value);
+    public async Task<string> CreateDatabaseAsync() => await CopyAsync(await _store.Value.WaitAsync(Cancellation));
 
     /// <summary>The same, with the seeds recorded, concluded from, announced and published.</summary>
-    public async Task<string> CreateSeededDatabaseAsync() => await CopyAsync(await _seeded.Value);
+    public async Task<string> CreateSeededDatabaseAsync() => await CopyAsync(await _seeded.Value.WaitAsync(Cancellation));
 
     /// <summary>The same, with nothing at all in it.</summary>
     public Task<string> CreateEmptyDatabaseAsync() => CopyAsync("template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'");
@@ -76,14 +78,22 @@ public sealed class TestDatabase : IAsyncLifetime
 
     private async Task<string> CopyAsync(string template)
     {
-        var server = await _server.Value;
+        var server = await _server.Value.WaitAsync(Cancellation);
         TestContext.Current.TestOutputHelper?.WriteLine(server.Origin);
         var name = $"policytracker_test_{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
         await ExecuteAsync(server.ConnectionString, $"create database {name} template {template}");
         lock (_databases)
             _databases.Add(name);
-        return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, Pooling = true }.ConnectionString;
+        // Statements are prepared when they come for the first time, so that each runs in the form in which the service runs those that come often.
+        return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, Pooling = true, MaxAutoPrepare = 100, AutoPrepareMinUsages = 1 }.ConnectionString;
     }
+
+    /// <summary>What is made once for all tests is not a part of the one that happens to ask first: that one's end does not end it.</summary>
+    private static Lazy<Task<T>> Shared<T>(Func<Task<T>> make) => new(() =>
+    {
+        using (ExecutionContext.SuppressFlow())
+            return Task.Run(make);
+    });
 
     private static string NameIn(string connection) => new NpgsqlConnectionStringBuilder(connection).Database!;
 
@@ -93,6 +103,8 @@ public sealed class TestDatabase : IAsyncLifetime
         foreach (var start in new[] { UseGivenAsync, StartContainerAsync, StartBinariesAsync })
         {
             var (server, what) = await start();
+            if (server is { IsOurs: true })
+                await HurryAsync(server.ConnectionString);
             if (server is not null)
                 return server with { Origin = $"Database: {what}{(tried.Count == 0 ? "" : $" ({string.Join("; ", tried)})")}" };
             tried.Add(what);
@@ -106,7 +118,7 @@ public sealed class TestDatabase : IAsyncLifetime
             return (null, $"{Variable} is not set");
         // A server asked for by name is never silently replaced by another.
         await ExecuteAsync(given, "select 1");
-        return (new Server(given, DropAsync), Variable);
+        return (new Server(given, DropAsync, IsOurs: false), Variable);
 
         async ValueTask DropAsync(IEnumerable<string> databases)
         {
@@ -121,7 +133,6 @@ public sealed class TestDatabase : IAsyncLifetime
         {
             var container = new PostgreSqlBuilder("postgres:17").WithCommand("-c", "max_connections=300").Build();
             await container.StartAsync();
-            await HurryAsync(container.GetConnectionString());
             return (new Server(container.GetConnectionString(), _ => container.DisposeAsync()), "a postgres:17 container");
         }
         // Without an engine, with one that is too old, or with no image to be had, the library fails in as many ways.
@@ -137,7 +148,6 @@ public sealed class TestDatabase : IAsyncLifetime
         try
         {
             var server = await EmbeddedPostgres.StartAsync(folder.Path, NullLogger.Instance, CancellationToken.None);
-            await HurryAsync(server.AdministratorConnectionString);
             return (new Server(server.AdministratorConnectionString, StopAsync), $"this machine's PostgreSQL {server.Major}");
 
             async ValueTask StopAsync(IEnumerable<string> _)
@@ -153,7 +163,7 @@ public sealed class TestDatabase : IAsyncLifetime
         }
     }
 
-    /// <summary>No database of a run outlives the machine it runs on: none has to reach the disk.</summary>
+    /// <summary>Nothing of a run needs to be there after a crash of the machine: nothing has to reach the disk.</summary>
     private static async Task HurryAsync(string connectionString)
     {
         await ExecuteAsync(connectionString, "alter system set fsync = off");
@@ -169,6 +179,7 @@ public sealed class TestDatabase : IAsyncLifetime
     }
 
     /// <param name="Origin">Where it comes from and what was tried before, as a test's output says.</param>
+    /// <param name="IsOurs">Whether the run has started it.</param>
     /// <param name="EndAsync">Leaves nothing behind of these databases, and of the server when the run has started it.</param>
-    private sealed record Server(string ConnectionString, Func<IEnumerable<string>, ValueTask> EndAsync, string Origin = "");
+    private sealed record Server(string ConnectionString, Func<IEnumerable<string>, ValueTask> EndAsync, bool IsOurs = true, string Origin = "");
 }
