@@ -27,13 +27,15 @@ public sealed class SubscribingSpecs(TestDatabase database)
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.Path);
         await File.WriteAllTextAsync(Path.Combine(folder.Path, file), Subscribing.FileText(file), Cancellation);
-        await using var service = await RunningService.StartAsync(await database.CreateSeededDatabaseAsync(), ("PolicyTracker__Feed__StreamsPerAddress", "100"));
-        await service.HearAsync("Seeds: ");
+        await using var service = await SeededService.StartAsync(await database.CreateSeededDatabaseAsync(), ("PolicyTracker__Feed__StreamsPerAddress", "100"));
         await service.AnnouncedAsync();
         var told = await EventsAsync(service);
 
         using (var first = Start())
+        {
             Assert.Equal(told, await first.NextAsync(told.Count));
+            await WaitsAsync(service);
+        }
 
         // Started again it goes on; what it had is not handled again.
         var fact = await RecordAsync(service, "a holder");
@@ -42,6 +44,7 @@ public sealed class SubscribingSpecs(TestDatabase database)
             Assert.Equal(fact, await NextFactAsync(again));
             fact = await RecordAsync(service, "another holder");
             Assert.Equal(fact, await NextFactAsync(again));
+            await WaitsAsync(service);
         }
 
         // Its cursor is of another numbering: it begins again, and knows what it had.
@@ -106,6 +109,13 @@ public sealed class SubscribingSpecs(TestDatabase database)
         while (true)
             if ((await subscriber.NextAsync(1)).Single() is var line && !line.StartsWith("policytracker.reliance_changed", StringComparison.Ordinal))
                 return line;
+    }
+
+    /// <summary>Waits until the subscriber asks for what comes: what it has handled it remembers before. Killed in between, it would rightly handle it again.</summary>
+    private static async Task WaitsAsync(RunningService service)
+    {
+        while ((await service.GetAsync("/v1/events/stats"))["streams"].GetValue<int>() == 0)
+            Cancellation.ThrowIfCancellationRequested();
     }
 
     private static async Task<string> RecordAsync(RunningService service, string holder) =>
