@@ -6,17 +6,14 @@ namespace PolicyTracker.Broker;
 
 public static class BrokerSetup
 {
-    private const string Setting = "PolicyTracker:Broker:RabbitMq";
-
     /// <summary>The name of the broker under which its cursor is kept; null when the feed is sent to none.</summary>
-    public static string? NameOf(IConfiguration configuration) => configuration[Setting] is { Length: > 0 } address ? NameOf(FactoryOf(address)) : null;
+    public static string? NameOf(IConfiguration configuration) => FactoryOf(configuration) is { } factory ? NameOf(factory) : null;
 
     /// <summary>Sends the feed to the broker that <c>PolicyTracker:Broker:RabbitMq</c> names, such as <c>amqp://user:password@host:5672/vhost</c>; without it, to none.</summary>
     public static IServiceCollection AddBroker(this IServiceCollection services, IConfiguration configuration)
     {
-        if (configuration[Setting] is not { Length: > 0 } address)
+        if (FactoryOf(configuration) is not { } factory)
             return services;
-        var factory = FactoryOf(address);
         return services.AddHostedService(provider => new BrokerPublisher(
             factory, new BrokerTurn(provider.GetRequiredService<NpgsqlDataSource>(), NameOf(factory)),
             provider.GetRequiredService<Feed>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BrokerPublisher>>()));
@@ -24,7 +21,7 @@ public static class BrokerSetup
 
     private static string NameOf(ConnectionFactory factory) => $"{factory.Endpoint}{factory.VirtualHost}";
 
-    private static ConnectionFactory FactoryOf(string address) => new()
+    private static ConnectionFactory? FactoryOf(IConfiguration configuration) => configuration["PolicyTracker:Broker:RabbitMq"] is not { Length: > 0 } address ? null : new ConnectionFactory
     {
         Uri = new Uri(address),
         ClientProvidedName = "PolicyTracker",

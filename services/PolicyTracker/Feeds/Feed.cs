@@ -166,8 +166,7 @@ public sealed partial class Feed(NpgsqlDataSource database, FeedMetrics metrics,
         if (after < head.Expired)
             throw FeedStart.Expired(head);
         metrics.CaughtUp(entries.Count);
-        var whole = entries.Count < most && entries.Sum(entry => (long)entry.Json.Length) <= FeedQueries.MostBytes;
-        return new FeedPage<T>(head.Epoch, entries, whole ? Math.Max(after, head.Position) : entries[^1].Position, head.Position);
+        return new FeedPage<T>(head.Epoch, entries, FeedQueries.IsFull(entries, most) ? entries[^1].Position : Math.Max(after, head.Position), head.Position);
     }
 
     private async Task FollowAsync(CancellationToken stoppingToken)
@@ -215,7 +214,7 @@ public sealed partial class Feed(NpgsqlDataSource database, FeedMetrics metrics,
             return true;
         }
 
-        var full = read.Count == PageSize || read.Sum(entry => (long)entry.Json.Length) > FeedQueries.MostBytes;
+        var full = FeedQueries.IsFull(read, PageSize);
         var position = full ? read[^1].Position : Math.Max(head.Position, tail.Head);
         if (position == tail.Head && head.Expired == tail.Expired)
             return false;

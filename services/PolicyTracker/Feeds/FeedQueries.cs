@@ -9,6 +9,9 @@ internal static class FeedQueries
     /// <summary>A page ends when its events hold so many bytes, the last one included.</summary>
     public const int MostBytes = 4 * 1024 * 1024;
 
+    /// <summary>Whether what was read ends a page, so that more may follow it.</summary>
+    public static bool IsFull(IReadOnlyList<FeedFrame> read, int most) => read.Count == most || read.Sum(entry => (long)entry.Json.Length) > MostBytes;
+
     /// <summary>What matches after a position, and the head, of one moment: no entry at or below that head is still to come.</summary>
     public static async Task<(FeedHead Head, IReadOnlyList<T> Entries)> ReadAsync<T>(
         NpgsqlConnection connection, FeedColumns<T> columns, long after, FeedFilter filter, int most, CancellationToken cancellation) where T : FeedFrame

@@ -6,13 +6,9 @@ using Xunit;
 namespace PolicyTracker.Tests.CountryViews;
 
 /// <summary>The to-do list of the founding case, as it follows by hand from the golden table.</summary>
-public sealed class GetSensitivitySpecs(FoundingCase seeds, Service service) : IAsyncLifetime
+public sealed class GetSensitivitySpecs(FoundingCase seeds, Service service) : IClassFixture<FoundingCase>
 {
-    private RunningService _service = null!;
-
-    public async ValueTask InitializeAsync() => _service = await seeds.ServiceAsync();
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    private readonly RunningService _service = seeds.Service;
 
     [Fact]
     public async Task of_China_only_controls_on_compute_and_compute_are_left_to_find_out()

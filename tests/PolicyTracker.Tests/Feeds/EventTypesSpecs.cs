@@ -10,7 +10,7 @@ using Xunit;
 namespace PolicyTracker.Tests.Feeds;
 
 /// <summary>What is told of the event types, held to their events by a validator that is not ours.</summary>
-public sealed class EventTypesSpecs(TestDatabase database, FoundingCase seeds)
+public sealed class EventTypesSpecs(TestDatabase database, FoundingCase seeds) : IClassFixture<FoundingCase>
 {
     private static readonly string Goldens = Path.Combine(AppContext.BaseDirectory, "Contracts", "golden");
     private static readonly Dictionary<string, JsonSchema> Schemas = EventSchemas.ByName.ToDictionary(schema => schema.Key, schema => JsonSchema.FromText(schema.Value.GetRawText()));
@@ -85,7 +85,7 @@ public sealed class EventTypesSpecs(TestDatabase database, FoundingCase seeds)
     [Fact]
     public async Task every_event_of_the_founding_case_is_valid_and_has_a_sentence()
     {
-        var service = await seeds.ServiceAsync();
+        var service = seeds.Service;
         var page = (await service.GetAsync("/v1/events?limit=1000")).Is(HttpStatusCode.OK);
         Assert.False(page["hasMore"].GetValue<bool>());
         foreach (var e in page["data"].AsArray())

@@ -8,7 +8,7 @@ using Xunit;
 namespace PolicyTracker.Tests.History;
 
 /// <summary>Why the numbers of the founding case changed: section 6 of the method, and the days of its golden table.</summary>
-public sealed class FoundingHistorySpecs(TestDatabase database, FoundingCase seeds, Service empty)
+public sealed class FoundingHistorySpecs(TestDatabase database, FoundingCase seeds, Service empty) : IClassFixture<FoundingCase>
 {
     [Fact]
     public async Task retractions_are_steps_of_the_record_and_the_difference_names_them()
@@ -73,7 +73,7 @@ public sealed class FoundingHistorySpecs(TestDatabase database, FoundingCase see
     [InlineData("reliance", "2024-05-09", "43.75")] // the article's day
     public async Task a_history_steps_on_the_day_from_which_a_fact_counts(string number, string day, string value)
     {
-        var service = await seeds.ServiceAsync();
+        var service = seeds.Service;
 
         var steps = Steps(await service.ReadAsync($"/v1/countries/CN/history?supplier=US&index={number}"));
         var step = steps.First(s => s.GetProperty("number").GetProperty("value").ValueKind == JsonValueKind.Number);

@@ -7,15 +7,11 @@ using Xunit;
 namespace PolicyTracker.Tests.Impact;
 
 /// <summary>The impact of the founding case's measure, as the seed's golden result says.</summary>
-public sealed class GetImpactSpecs(FoundingCase seeds) : IAsyncLifetime
+public sealed class GetImpactSpecs(FoundingCase seeds) : IClassFixture<FoundingCase>
 {
     private const string Guardrails = "/v1/measures/us-closed-model-guardrails/impact";
 
-    private RunningService _service = null!;
-
-    public async ValueTask InitializeAsync() => _service = await seeds.ServiceAsync();
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    private readonly RunningService _service = seeds.Service;
 
     [Fact]
     public async Task a_control_on_closed_models_puts_three_sevenths_of_the_coded_reliance_at_risk()

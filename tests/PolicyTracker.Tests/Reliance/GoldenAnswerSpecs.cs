@@ -6,13 +6,9 @@ using Xunit;
 namespace PolicyTracker.Tests.Reliance;
 
 /// <summary>The numbers of the founding case as the service answers them, a number as it stands in the table and a dash for null.</summary>
-public sealed class GoldenAnswerSpecs(FoundingCase seeds) : IAsyncLifetime
+public sealed class GoldenAnswerSpecs(FoundingCase seeds) : IClassFixture<FoundingCase>
 {
-    private RunningService _service = null!;
-
-    public async ValueTask InitializeAsync() => _service = await seeds.ServiceAsync();
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    private readonly RunningService _service = seeds.Service;
 
     [Theory]
     [InlineData("CN", "0 25 100 50 - 16.67 - 83.33 66.67 100 66.67", "43.75 [35 55] 4/5", "55.56 [41.67 66.67] 3/4", "83.33 [83.33 83.33] 2/2")]

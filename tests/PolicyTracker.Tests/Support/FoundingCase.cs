@@ -1,24 +1,19 @@
 using PolicyTracker.Tests.Support;
 using Xunit;
 
-[assembly: AssemblyFixture(typeof(FoundingCase))]
+[assembly: AssemblyFixture(typeof(FoundingService))]
 
 namespace PolicyTracker.Tests.Support;
 
-/// <summary>A service that holds the seeds and nothing else, for specs that only read. One for the whole run, started when the first test asks. Take it as a constructor parameter.</summary>
-public sealed class FoundingCase : IAsyncLifetime
+/// <summary>The service with the seeds.</summary>
+public sealed class FoundingService() : SharedService(SeededService.StartAsync);
+
+/// <summary>A service that holds the seeds and nothing else, for specs that only read: the same one for all of them.</summary>
+public sealed class FoundingCase(FoundingService shared) : IAsyncLifetime
 {
-    private readonly Lazy<Task<RunningService>> _service = new(StartAsync);
+    public RunningService Service { get; private set; } = null!;
 
-    public Task<RunningService> ServiceAsync() => _service.Value;
+    public async ValueTask InitializeAsync() => Service = await shared.RunningAsync();
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_service.IsValueCreated && _service.Value.IsCompletedSuccessfully)
-            await (await _service.Value).DisposeAsync();
-    }
-
-    private static async Task<RunningService> StartAsync() => await SeededService.StartAsync((await TestContext.Current.GetFixture<TestDatabase>())!);
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

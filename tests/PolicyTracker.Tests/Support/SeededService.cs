@@ -14,9 +14,9 @@ public static class SeededService
     public static async Task<RunningService> StartAsync(TestDatabase database) => await StartAsync(await database.CreateSeededDatabaseAsync());
 
     /// <summary>Starts the service and waits for its seeds.</summary>
-    public static async Task<RunningService> StartAsync(string connectionString)
+    public static async Task<RunningService> StartAsync(string connectionString, params (string Name, string Value)[] settings)
     {
-        var service = await RunningService.StartAsync(connectionString);
+        var service = await RunningService.StartAsync(connectionString, settings);
         await service.HearAsync("Seeds: ");
         return service;
     }

@@ -18,13 +18,13 @@ public sealed class MethodAdoptedSpecs(TestDatabase database)
     {
         var connection = await database.CreateDatabaseAsync();
         string past, answer;
-        await using (var first = await StartAsync(connection))
+        await using (var first = await SeededService.StartAsync(connection))
         {
             answer = (await first.ReadAsync(China)).GetRawText();
             past = $"{China}&knownAt={JsonNode.Parse(answer)!["sequence"]}";
         }
 
-        await using (var second = await StartAsync(connection, Second))
+        await using (var second = await SeededService.StartAsync(connection, Second))
         {
             var china = await second.ReadAsync(China);
             Assert.Equal((12.5m, "reliance/2.0.0"), (X1(china), china.GetProperty("method").GetString()));
@@ -41,10 +41,10 @@ public sealed class MethodAdoptedSpecs(TestDatabase database)
             Assert.Equal(16.67m, Values(await second.ReadAsync($"{record}&method=reliance/1.0.0&{past[(past.IndexOf('&', StringComparison.Ordinal) + 1)..]}")).Last());
         }
 
-        await using (var again = await StartAsync(connection, Second))
+        await using (var again = await SeededService.StartAsync(connection, Second))
             Assert.Equal(2, (await ToldAsync(again)).Count);
 
-        await using (var back = await StartAsync(connection))
+        await using (var back = await SeededService.StartAsync(connection))
         {
             Assert.Equal(16.67m, X1(await back.ReadAsync(China)));
             Assert.Equal(answer, (await back.GetAsync(past)).Body!.ToJsonString());
@@ -56,9 +56,9 @@ public sealed class MethodAdoptedSpecs(TestDatabase database)
     public async Task a_rebuild_gives_the_same_views_and_announces_nothing()
     {
         var connection = await database.CreateDatabaseAsync();
-        await (await StartAsync(connection)).DisposeAsync();
+        await (await SeededService.StartAsync(connection)).DisposeAsync();
         IReadOnlyList<string> views;
-        await using (var service = await StartAsync(connection, Second))
+        await using (var service = await SeededService.StartAsync(connection, Second))
         {
             await ToldAsync(service);
             views = await AnswersStandSpecs.ViewsAsync(service);
@@ -66,7 +66,7 @@ public sealed class MethodAdoptedSpecs(TestDatabase database)
 
         await RunningService.RunCommandAsync(connection, "projections", "rebuild");
 
-        await using var rebuilt = await StartAsync(connection, Second);
+        await using var rebuilt = await SeededService.StartAsync(connection, Second);
         Assert.Equal(views, await AnswersStandSpecs.ViewsAsync(rebuilt));
     }
 
@@ -94,13 +94,6 @@ public sealed class MethodAdoptedSpecs(TestDatabase database)
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => RunningService.StartAsync(connection, ("PolicyTracker__Method", "reliance/3.0.0")));
 
         Assert.Contains("There is no method 'reliance/3.0.0'; there are reliance/1.0.0, reliance/2.0.0.", refused.Message, StringComparison.Ordinal);
-    }
-
-    private static async Task<RunningService> StartAsync(string connection, params (string, string)[] settings)
-    {
-        var service = await RunningService.StartAsync(connection, settings);
-        await service.HearAsync("Seeds: ");
-        return service;
     }
 
     private static IEnumerable<decimal?> Values(JsonElement history) => history.GetProperty("steps").EnumerateArray()
