@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -9,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using OpenTelemetry.Metrics;
 using PolicyTracker.Broker;
 using PolicyTracker.Facts;
 using PolicyTracker.Feeds;
@@ -64,6 +66,9 @@ internal sealed class FeedHost : IAsyncDisposable
         builder.Services.AddFeed(builder.Configuration);
         builder.Services.AddHealth(builder.Configuration);
         builder.Services.AddTelemetry();
+        // A provider of figures hears every meter of its name in the process, those of the other hosts too, and takes whichever speaks last.
+        builder.Services.ConfigureOpenTelemetryMeterProvider((services, metrics) => metrics.AddView(instrument =>
+            instrument.Meter.Scope is null || instrument.Meter.Scope == services.GetRequiredService<IMeterFactory>() ? null : MetricStreamConfiguration.Drop));
         builder.Services.AddBroker(builder.Configuration);
         builder.Services.AddKeyRing(builder.Configuration);
         builder.Services.AddWebhooks(builder.Configuration);

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using PolicyTracker.Feeds;
 using PolicyTracker.Tests.Docs;
 using PolicyTracker.Tests.Feeds;
 using PolicyTracker.Tests.Support;
@@ -37,6 +39,17 @@ public sealed partial class TelemetrySpecs(TestDatabase database)
         Assert.Matches(@"policytracker_feed_repaired_total\{[^}]*\} \d", scraped);
         foreach (var meter in (string[])["marten_", "http_server_request_duration_seconds", "kestrel_active_connections", "db_client_", "dotnet_"])
             Assert.Contains(exposed, name => name.StartsWith(meter, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task two_hosts_in_one_process_tell_each_its_own()
+    {
+        await using var one = await FeedHost.StartAsync(await database.CreateDatabaseAsync());
+        await using var other = await FeedHost.StartAsync(await database.CreateDatabaseAsync());
+        one.Services.GetRequiredService<FeedMetrics>().Repaired(3);
+        other.Services.GetRequiredService<FeedMetrics>().Repaired(4);
+        Assert.Matches(@"policytracker_feed_repaired_total\{[^}]*\} 3\b", await one.Client.GetStringAsync("/metrics", Cancellation));
+        Assert.Matches(@"policytracker_feed_repaired_total\{[^}]*\} 4\b", await other.Client.GetStringAsync("/metrics", Cancellation));
     }
 
     [GeneratedRegex(@"policytracker_\w+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
