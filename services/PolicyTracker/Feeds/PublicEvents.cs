@@ -44,6 +44,7 @@ public static class PublicEvents
         Of<TechnologyUnmerged>((e, context) => Spoken.OfPipeline(context, [], e.Countries)),
         Of<MethodAdopted>((_, context) => Spoken.OfPipeline(context, [])),
         Of<RelianceChanged>((e, _) => Spoken.OfChange(e)),
+        Of<SubscriptionFailing>((_, context) => Spoken.OfService(context)),
         Of<SubscriptionDisabled>((_, context) => Spoken.OfService(context)),
     ];
 

@@ -35,6 +35,7 @@ public static class Sentence
         TechnologyUnmerged unmerged => $"The model or service {unmerged.TechnologyId} stands for itself again, and no longer for {unmerged.From}. {Because(unmerged.Why)}",
         MethodAdopted adopted => $"From now on {adopted.Method} is the published method, in place of {adopted.Previous}.",
         RelianceChanged change => $"Reliance of {Countries.Name(change.Dependent)} on {Countries.Name(change.Supplier)}: {string.Join("; ", change.Changes.Select(OfChange))}.",
+        SubscriptionFailing failing => $"Nothing could be delivered to the webhook {failing.Subscription} for {(failing.Hours == 1 ? "an hour" : "a day")}.",
         SubscriptionDisabled disabled => $"The webhook {disabled.Subscription} was disabled: {(disabled.Reason == "gone" ? "its receiver wants nothing more" : "nothing could be delivered for days")}.",
         _ => throw new ArgumentOutOfRangeException(nameof(e), e, "Not a public event."),
     };

@@ -9,7 +9,7 @@ public static class Telemetry
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services)
     {
-        services.AddHostedService<ShardMetrics>();
+        services.AddHostedService<BacklogMetrics>();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(Meters.Name, "Marten", "Wolverine*", "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             .AddPrometheusExporter());

@@ -23,12 +23,7 @@ internal sealed partial class Disabling(Ledger ledger, TimeProvider clock, ILogg
             command.Add("now", clock.GetUtcNow());
             if (await command.ExecuteNonQueryAsync(cancellation) == 0 || state != SubscriptionState.Disabled)
                 return new Answer(StatusCodes.Status200OK, "");
-            var told = new SubscriptionDisabled(id, WireNames.Of(reason), new FeedCursor(epoch, cursor).ToString());
-            var stream = SubscriptionDisabled.Stream(id);
-            if (await draft.ExistsAsync(stream))
-                draft.Append(stream, told);
-            else
-                draft.Start<SubscriptionDisabled>(stream, told);
+            await draft.TellAsync(id, new SubscriptionDisabled(id, WireNames.Of(reason), new FeedCursor(epoch, cursor).ToString()));
             return new Answer(StatusCodes.Status200OK, "");
         }, cancellation);
         Stopped(id, lease.Subscription.Settings.Host, WireNames.Of(state), WireNames.Of(reason));

@@ -78,6 +78,16 @@ internal static class SubscriptionRows
         await command.ExecuteNonQueryAsync(draft.Cancellation);
     }
 
+    /// <summary>Tells in the feed what became of a subscription.</summary>
+    public static async Task TellAsync(this Draft draft, string id, ServiceEvent told)
+    {
+        var stream = SubscriptionDisabled.Stream(id);
+        if (await draft.ExistsAsync(stream))
+            draft.Append(stream, told);
+        else
+            draft.Start<SubscriptionDisabled>(stream, told);
+    }
+
     internal static Subscription Read(NpgsqlDataReader row) => new(
         row.GetString(0), FromJson<SubscriptionSettings>(row, 1), FromJson<List<SealedSecret>>(row, 2), ValueOf<SubscriptionState>(row.GetString(3)),
         row.IsDBNull(4) ? null : ValueOf<StateReason>(row.GetString(4)), row.GetInt64(5), row.GetString(6), row.GetInt64(7),

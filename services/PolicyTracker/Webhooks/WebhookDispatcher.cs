@@ -6,12 +6,12 @@ namespace PolicyTracker.Webhooks;
 /// Gives the subscriptions that are due their turns, round robin: one slot each, so many on a node and so many to one host. However far one is behind, it
 /// has one slot, and gives it up to those who wait.
 /// </summary>
-internal sealed partial class WebhookDispatcher(CourierTools tools, ILogger<WebhookDispatcher> logger) : BackgroundService
+internal sealed partial class WebhookDispatcher(CourierTools tools, FailureNotices notices, ILogger<WebhookDispatcher> logger) : BackgroundService
 {
     /// <summary>How many subscriptions a node serves at once.</summary>
     public const int MostServed = 64;
 
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1), BetweenRenewals = TimeSpan.FromSeconds(5), BetweenCleanings = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1), BetweenRenewals = TimeSpan.FromSeconds(5), BetweenNotices = TimeSpan.FromMinutes(1), BetweenCleanings = TimeSpan.FromHours(1);
     /// <summary>How long what is on its way may take when the service stops.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
@@ -24,6 +24,7 @@ internal sealed partial class WebhookDispatcher(CourierTools tools, ILogger<Webh
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         DispatchAsync(stoppingToken),
         RepeatAsync(BetweenRenewals, cancellation => tools.Leases.RenewAsync([.. _served.Values], cancellation), stoppingToken),
+        RepeatAsync(BetweenNotices, notices.TellAsync, stoppingToken),
         RepeatAsync(BetweenCleanings, cancellation => DeliveryLog.ForgetAsync(tools.Database, tools.Clock.GetUtcNow(), cancellation), stoppingToken));
 
     private async Task DispatchAsync(CancellationToken stoppingToken)

@@ -11,7 +11,7 @@ public static class WebhookTables
     /// </summary>
     public static readonly Table Subscriptions = Schema.Table("webhook_subscription", ["id"],
             "id text", "host text", "settings text", "secrets text", "state text", "reason text?", "version bigint", "epoch text", "cursor bigint",
-            "batch_limit integer?", "allowed_rate integer?", "failing_since timestamptz?", "created_at timestamptz", "updated_at timestamptz",
+            "batch_limit integer?", "allowed_rate integer?", "failing_since timestamptz?", "failing_told_at timestamptz?", "created_at timestamptz", "updated_at timestamptz",
             "due_at timestamptz?", "watching bigint?", "lease_token bigint", "lease_until timestamptz?", "turn_at timestamptz")
         .Index("turn", ["turn_at"], "state = 'active'");
 

@@ -12,6 +12,7 @@ public static class WebhooksSetup
         .AddSingleton<Leases>()
         .AddSingleton<Replays>()
         .AddSingleton<Disabling>()
+        .AddSingleton<FailureNotices>()
         .AddSingleton<CourierTools>()
         .AddSingleton<WebhookDispatcher>()
         .AddHostedService(provider => provider.GetRequiredService<WebhookDispatcher>());

@@ -17,12 +17,14 @@ public sealed class RetrySpecs(TestDatabase database) : IAsyncLifetime
     private static readonly double[] Schedule = [5, 30, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
 
     private readonly ManualClock _clock = new();
+    private string _connection = null!;
     private FeedHost _host = null!;
     private WebhookReceiver _receiver = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _host = await WebhookHost.StartAsync(await database.CreateDatabaseAsync(), _clock);
+        _connection = await database.CreateDatabaseAsync();
+        _host = await WebhookHost.StartAsync(_connection, _clock);
         _receiver = await WebhookReceiver.StartAsync();
     }
 
@@ -35,7 +37,7 @@ public sealed class RetrySpecs(TestDatabase database) : IAsyncLifetime
     [Fact]
     public async Task after_three_days_a_message_is_parked_and_the_rest_goes_on_and_its_replay_leaves_the_cursor_alone()
     {
-        var subscribed = await _host.SubscribeAsync(_receiver);
+        var subscribed = await _host.SubscribeAsync(_receiver, Suspensions());
         _receiver.Answer = _ => new WebhookAnswer(500, "out of order");
         await _host.InsertAsync(1);
         var first = await ExhaustAsync(subscribed);
@@ -45,14 +47,15 @@ public sealed class RetrySpecs(TestDatabase database) : IAsyncLifetime
         await _host.InsertAsync(1);
         // The host was found dead; it is asked again after a while.
         Assert.NotEqual(first.Id, (await NextAsync(TimeSpan.FromMinutes(6))).Id);
-        await _host.ReadUntilAsync(subscribed, 2);
+        // Two events, and between them what the feed tells of the failures.
+        await _host.ReadUntilAsync(subscribed, 4);
 
         (await _host.PostAsync($"{subscribed.Path}/parked/replay")).Is(HttpStatusCode.Accepted);
         var again = await _receiver.NextAsync();
         Assert.Equal((first.Id, "true"), (again.Id, again.Headers[Message.RedeliveryHeader]));
         Assert.Equal(JsonNode.Parse(first.Body)!.ToJsonString(), JsonNode.Parse(again.Body)!.ToJsonString());
         await _host.ReadUntilAsync(subscribed, reply => reply["parked"].GetValue<int>() == 0);
-        Assert.Equal(2, await _host.CursorAsync(subscribed));
+        Assert.Equal(4, await _host.CursorAsync(subscribed));
 
         var log = (await _host.GetAsync($"{subscribed.Path}/deliveries/1")).Is(HttpStatusCode.OK);
         Assert.Equal(("delivered", 12), (log["delivery"]["status"]!.GetValue<string>(), log["attempts"].AsArray().Count));
@@ -124,6 +127,40 @@ public sealed class RetrySpecs(TestDatabase database) : IAsyncLifetime
         Assert.Equal("failing", (await _host.ReadUntilAsync(subscribed, reply => reply.Text("state") == "disabled")).Text("reason"));
         Assert.Equal(0, await _host.CursorAsync(subscribed));
         await AssertToldAsync(subscribed, "failing");
+    }
+
+    [Fact]
+    public async Task an_hour_and_a_day_of_failure_are_told_in_the_feed_once_each_whatever_the_number_of_nodes()
+    {
+        await using var other = await WebhookHost.StartAsync(_connection, _clock);
+        var failing = FeedFilter.Of(JsonElement.Parse("""{"type": ["subscription_failing"]}"""));
+        _receiver.Answer = _ => new WebhookAnswer(500);
+        var subscribed = await _host.SubscribeAsync(_receiver, Suspensions());
+        await _host.InsertAsync(1);
+        await _receiver.NextAsync();
+        await FailedAsync(subscribed, 1);
+        var since = _clock.GetUtcNow();
+        _clock.Advance(TimeSpan.FromHours(1));
+        await ToldAsync(1);
+        _clock.Advance(TimeSpan.FromHours(22));
+        await FailedAsync(subscribed, 3);
+        _clock.Advance(TimeSpan.FromHours(1));
+        await ToldAsync(2);
+
+        _receiver.Answer = _ => new WebhookAnswer();
+        (await _host.PostAsync($"{subscribed.Path}/resume")).Is(HttpStatusCode.OK);
+        await _host.ReadUntilAsync(subscribed, 1);
+        _receiver.Answer = _ => new WebhookAnswer(500);
+        await _host.InsertAsync(1);
+        await _host.ReadUntilAsync(subscribed, reply => reply["waiting"].GetValue<int>() == 1);
+        var again = _clock.GetUtcNow();
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal([(1, since), (24, since), (1, again)], await ToldAsync(3));
+
+        async Task<IEnumerable<(int, DateTimeOffset)>> ToldAsync(int times) =>
+            from entry in await _host.EntriesAsync(times, failing)
+            let data = JsonNode.Parse(entry.Json.Span)!["data"]!
+            select (data["hours"]!.GetValue<int>(), data["since"]!.GetValue<DateTimeOffset>());
     }
 
     [Fact]
@@ -214,6 +251,9 @@ public sealed class RetrySpecs(TestDatabase database) : IAsyncLifetime
         await _host.UntilAsync(async () => await _host.DeliveriesAsync(subscribed) is [var first, ..] && (delivery = first)["attempts"]!.GetValue<int>() == attempts);
         return delivery!;
     }
+
+    /// <summary>The events that are inserted, without those that tell of the failures.</summary>
+    private static JsonObject Suspensions() => new() { ["filter"] = new JsonObject { ["type"] = new JsonArray("account_suspended") } };
 
     private static TimeSpan WaitOf(JsonNode delivery) => delivery["due"]!.GetValue<DateTimeOffset>() - delivery["at"]!.GetValue<DateTimeOffset>();
 

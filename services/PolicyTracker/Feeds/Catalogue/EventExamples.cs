@@ -119,6 +119,7 @@ internal static class EventExamples
         yield return (RelianceChanged.Stream("CN", "US"), new RelianceChanged(
             "CN", "US", "reliance/1.0.0", Cause.WorldChanged, [new CausingEvent(41, "derivation_reported", FactId, null, null)], new DateOnly(2024, 5, 10),
             [new NumberChange(null, Indicator.R3, new Numbers(null, 0, 100), new Numbers(66.7m, 33.3m, 100, 2, 0, false, false)), new NumberChange("reliance", null, new Numbers(null, 0, 100), new Numbers(61.5m, 48, 75.5m))]));
+        yield return (SubscriptionDisabled.Stream(Subscription), new SubscriptionFailing(Subscription, 1, new DateTimeOffset(2024, 5, 10, 9, 30, 0, TimeSpan.Zero), "v1.1f3a5c7e.42"));
         yield return (SubscriptionDisabled.Stream(Subscription), new SubscriptionDisabled(Subscription, "gone", "v1.1f3a5c7e.42"));
     }
 
