@@ -68,16 +68,14 @@ internal static class ActOnSubscription
         });
     });
 
-    /// <summary>Makes another secret. The one before signs beside it for a day.</summary>
-    public static Task<IResult> RotateSecret(HttpContext http, string id, SecretVault vault, TimeProvider clock, WebhookDispatcher dispatcher) => http.WriteAsync([], async draft =>
+    /// <summary>Makes another secret or private key, whichever the subscription has. The one before signs beside it for a day.</summary>
+    public static Task<IResult> RotateSecret(HttpContext http, string id, SecretVault vault, TimeProvider clock, WebhookDispatcher dispatcher) => http.WriteAsync([], draft =>
     {
         var now = clock.GetUtcNow();
-        var made = new SealedSecret(vault.Protect(WebhookSecret.Generate()), now, null);
-        var answer = await http.ActAsync(draft, dispatcher, id, subscription => Task.FromResult(subscription with
+        return http.ActAsync(draft, dispatcher, id, subscription => Task.FromResult(subscription with
         {
-            Secrets = [made, .. subscription.ValidSecrets(now).Select(secret => secret with { Until = secret.Until ?? now + Overlap })],
-        }));
-        return answer with { Content = (SubscriptionAnswer)answer.Content with { Secret = made.Value } };
+            Secrets = [vault.Make(subscription.Settings.Signature, now), .. subscription.ValidSecrets(now).Select(secret => secret with { Until = secret.Until ?? now + Overlap })],
+        }), SubscriptionAnswer.WithSecret);
     }, Subscribe.Reveal(vault));
 
     /// <summary>Sends a message of no event, and tells what came of it.</summary>

@@ -5,10 +5,10 @@ namespace PolicyTracker.Webhooks;
 internal sealed record WebhookMessage(string Id, string ContentType, ReadOnlyMemory<byte> Body);
 
 /// <summary>A receiver.</summary>
-/// <param name="Secrets">Those that are valid now; each signs.</param>
+/// <param name="Keys">Those that are valid now; each signs.</param>
 /// <param name="Headers">What the subscriber wants to be sent along.</param>
 /// <param name="Timeout">How long it may take to answer.</param>
-internal sealed record WebhookTarget(Uri Url, IReadOnlyList<WebhookSecret> Secrets, IReadOnlyDictionary<string, string> Headers, TimeSpan Timeout);
+internal sealed record WebhookTarget(Uri Url, IReadOnlyList<SigningKey> Keys, IReadOnlyDictionary<string, string> Headers, TimeSpan Timeout);
 
 /// <summary>What became of an attempt.</summary>
 internal enum AttemptResult

@@ -8,18 +8,18 @@ namespace PolicyTracker.Webhooks;
 /// <summary><c>POST</c>, <c>PATCH</c> and <c>DELETE /v1/subscriptions</c>: what their owners make of them.</summary>
 internal static class Subscribe
 {
-    /// <summary>Makes a subscription. It is sent nothing before its receiver has agreed. The answer shows its secret, once.</summary>
+    /// <summary>Makes a subscription. It is sent nothing before its receiver has agreed. The answer shows its secret, once, or its public key.</summary>
     public static async Task<IResult> Create(HttpContext http, Feed feed, SecretVault vault, TimeProvider clock) => await http.WriteAsync(async (draft, body) =>
     {
         var request = Input.Read<NewSubscription>(body, draft.Today).OrRefuse();
         var settings = await SubscriptionRules.SettingsAsync(http, request);
         var now = clock.GetUtcNow();
         var start = await FeedStart.NamedAsync(feed, request.Start ?? FeedCursor.Latest, "start", now, draft.Cancellation);
-        var secret = new SealedSecret(vault.Protect(WebhookSecret.Generate()), now, null);
         var subscription = new Subscription(
-            $"sub_{RandomNumberGenerator.GetHexString(20, lowercase: true)}", settings, [secret], SubscriptionState.Pending, null, 1, start.Epoch, start.Position, null, null, null, now, now);
+            $"sub_{RandomNumberGenerator.GetHexString(20, lowercase: true)}", settings, [vault.Make(settings.Signature, now)], SubscriptionState.Pending, null, 1,
+            start.Epoch, start.Position, null, null, null, now, now);
         await SubscriptionRows.InsertAsync(draft, subscription);
-        return new Answer(StatusCodes.Status201Created, SubscriptionAnswer.Of(subscription, now) with { Secret = secret.Value }, $"/v1/subscriptions/{subscription.Id}");
+        return new Answer(StatusCodes.Status201Created, SubscriptionAnswer.WithSecret(subscription, now), $"/v1/subscriptions/{subscription.Id}");
     }, Reveal(vault));
 
     /// <summary>Changes a subscription. Another address is to be verified first; what waits in another order or form is made up anew.</summary>
@@ -64,8 +64,10 @@ internal static class Subscribe
     }
 
     /// <summary>Does something to a subscription, as another version of it.</summary>
+    /// <param name="answer">What is answered of it then; unless given, what is told of it everywhere.</param>
     /// <exception cref="Refused">There is none of this id, or it is not the version that the request rests on.</exception>
-    public static async Task<Answer> ActAsync(this HttpContext http, Draft draft, WebhookDispatcher dispatcher, string id, Func<Subscription, Task<Subscription>> act)
+    public static async Task<Answer> ActAsync(
+        this HttpContext http, Draft draft, WebhookDispatcher dispatcher, string id, Func<Subscription, Task<Subscription>> act, Func<Subscription, DateTimeOffset, SubscriptionAnswer>? answer = null)
     {
         var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         var subscription = await SubscriptionRows.ReadLockedAsync(draft, id);
@@ -77,14 +79,15 @@ internal static class Subscribe
             dispatcher.Wake();
             return Task.CompletedTask;
         });
-        return new Answer(StatusCodes.Status200OK, SubscriptionAnswer.Of(changed, now));
+        return new Answer(StatusCodes.Status200OK, (answer ?? SubscriptionAnswer.Of)(changed, now));
     }
 
     /// <summary>What is kept of an answer has its secret sealed; a retry is shown it as the first request was.</summary>
     public static Func<object, object> Reveal(SecretVault vault) => content =>
     {
         var answer = JsonSerializer.SerializeToNode(content, Json.Options)!.AsObject();
-        answer["secret"] = vault.Unprotect(answer["secret"]!.GetValue<string>()).Reveal();
+        if (answer["secret"] is { } secret)
+            answer["secret"] = vault.Unprotect(secret.GetValue<string>()).Reveal();
         return answer;
     };
 

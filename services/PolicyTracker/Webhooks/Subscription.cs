@@ -25,6 +25,15 @@ public enum Ordering
     None,
 }
 
+/// <summary>How messages are signed, in one of the two ways of Standard Webhooks 1.0.</summary>
+public enum SignatureScheme
+{
+    /// <summary>HMAC-SHA256, with a secret that sender and receiver share.</summary>
+    Hmac,
+    /// <summary>Ed25519, with a private key that never leaves the service: receivers have its public key, which verifies and cannot sign.</summary>
+    Ed25519,
+}
+
 /// <summary>What becomes of a message that failed as often as it is tried.</summary>
 public enum OnExhausted
 {
@@ -72,9 +81,10 @@ public sealed record HeaderField(string Name, string Value);
 /// <param name="RateLimit">How many messages a minute at most; null for no limit.</param>
 /// <param name="MaxInFlight">How many messages may be on their way at once, where the order allows it.</param>
 /// <param name="TimeoutSeconds">How long the receiver has to answer.</param>
+/// <param name="Signature">Never changed; hmac where nothing is kept of it.</param>
 internal sealed record SubscriptionSettings(
     string Url, FeedFilter Filter, MessageFormat Format, Ordering Ordering, IReadOnlyList<SealedHeader> Headers, int? RateLimit, int MaxInFlight, Batch Batch, int TimeoutSeconds,
-    OnExhausted OnExhausted)
+    OnExhausted OnExhausted, SignatureScheme Signature = SignatureScheme.Hmac)
 {
     public string Host => new Uri(Url).IdnHost;
 }
@@ -82,9 +92,10 @@ internal sealed record SubscriptionSettings(
 /// <summary>A header whose value is kept as secrets are.</summary>
 internal sealed record SealedHeader(string Name, string Value);
 
-/// <summary>A secret as it is kept.</summary>
+/// <summary>A secret or a private key as it is kept.</summary>
 /// <param name="Until">When it signs no longer; null for the present one.</param>
-internal sealed record SealedSecret(string Value, DateTimeOffset CreatedAt, DateTimeOffset? Until);
+/// <param name="PublicKey">The public key to a private key, in clear; null for a secret.</param>
+internal sealed record SealedSecret(string Value, DateTimeOffset CreatedAt, DateTimeOffset? Until, string? PublicKey = null);
 
 /// <summary>A subscription as the service knows it.</summary>
 /// <param name="Version">Counts every act on it; a node that delivers under an earlier one stops and looks again.</param>

@@ -38,6 +38,8 @@ public sealed record NewSubscription : SubscriptionRequest
     public required string Url { get; init; }
     /// <summary>Where it begins: a cursor, earliest, latest, or a time since which. latest when it is left out.</summary>
     public string? Start { get; init; }
+    /// <summary>How its messages are signed; it cannot be changed. hmac when it is left out; ed25519 is for a receiver that is another organisation.</summary>
+    public SignatureScheme? Signature { get; init; }
 }
 
 /// <summary>Changes to a subscription. Another address is to be verified again.</summary>
@@ -55,7 +57,11 @@ internal static class SubscriptionRules
 
     /// <exception cref="Refused">The request breaks a rule.</exception>
     public static Task<SubscriptionSettings> SettingsAsync(HttpContext http, NewSubscription request) =>
-        WithAsync(http, Usual with { TimeoutSeconds = (int)http.RequestServices.GetRequiredService<WebhookOptions>().Timeout.TotalSeconds }, request, request.Url);
+        WithAsync(http, Usual with
+        {
+            TimeoutSeconds = (int)http.RequestServices.GetRequiredService<WebhookOptions>().Timeout.TotalSeconds,
+            Signature = request.Signature ?? Usual.Signature,
+        }, request, request.Url);
 
     /// <exception cref="Refused">The request breaks a rule.</exception>
     public static async Task<SubscriptionSettings> WithAsync(HttpContext http, SubscriptionSettings settings, ChangeSubscription changes)

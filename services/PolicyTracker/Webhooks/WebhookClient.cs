@@ -24,7 +24,7 @@ internal sealed class WebhookClient(Egress egress, WebhookOptions options, TimeP
             (OriginHeader, options.Origin),
             (WebhookSignature.IdHeader, message.Id),
             (WebhookSignature.TimestampHeader, WebhookSignature.TimestampOf(now)),
-            (WebhookSignature.SignatureHeader, WebhookSignature.Header(target.Secrets, message.Id, now, message.Body)),
+            (WebhookSignature.SignatureHeader, WebhookSignature.Header(target.Keys, message.Id, now, message.Body)),
         };
         using var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = new ReadOnlyMemoryContent(message.Body) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", message.ContentType);

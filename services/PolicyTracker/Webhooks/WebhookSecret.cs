@@ -3,17 +3,17 @@ using System.Security.Cryptography;
 
 namespace PolicyTracker.Webhooks;
 
-/// <summary>What signs the messages of one subscription: Standard Webhooks 1.0, <c>whsec_</c> and the key in base64. It shows itself only when asked to.</summary>
-internal sealed record WebhookSecret
+/// <summary>A secret that sender and receiver share: <c>whsec_</c> and the key in base64. It signs with HMAC-SHA256.</summary>
+internal sealed record WebhookSecret : SigningKey
 {
-    private const string Prefix = "whsec_";
+    private const string Prefix = "whsec_", Version = "v1";
     private const int Fewest = 24, Most = 64, Made = 32;
 
-    private readonly string _text;
+    private WebhookSecret(byte[] key) : base(Prefix, Version, key)
+    {
+    }
 
-    private WebhookSecret(string text) => _text = text;
-
-    public static WebhookSecret Generate() => new($"{Prefix}{Convert.ToBase64String(RandomNumberGenerator.GetBytes(Made))}");
+    public static WebhookSecret Generate() => new(RandomNumberGenerator.GetBytes(Made));
 
     /// <exception cref="Refused">The text is no secret of 24 to 64 bytes.</exception>
     public static WebhookSecret Parse(string text, string field = "secret") => TryParse(text, out var secret)
@@ -22,17 +22,11 @@ internal sealed record WebhookSecret
 
     public static bool TryParse(string text, [NotNullWhen(true)] out WebhookSecret? secret)
     {
-        var key = new byte[Most];
-        // A key has one text: white space, which .NET passes over, other libraries refuse.
-        secret = text.StartsWith(Prefix, StringComparison.Ordinal) && Convert.TryFromBase64String(text[Prefix.Length..], key, out var length) && length >= Fewest
-            && Convert.ToBase64String(key, 0, length) == text[Prefix.Length..] ? new WebhookSecret(text) : null;
+        secret = BytesOf(Prefix, text) is { Length: >= Fewest and <= Most } key ? new WebhookSecret(key) : null;
         return secret is not null;
     }
 
-    /// <summary>The secret itself, for its owner and for the vault.</summary>
-    public string Reveal() => _text;
+    public override string? PublicKey => null;
 
-    internal byte[] Key() => Convert.FromBase64String(_text[Prefix.Length..]);
-
-    public override string ToString() => $"{Prefix}…";
+    private protected override byte[] SignatureOf(ReadOnlySpan<byte> content) => HMACSHA256.HashData(Bytes(), content);
 }

@@ -21,7 +21,7 @@ public static class WebhooksSetup
     {
         // Whoever may see and change which subscriptions is decided on this group, and nowhere else.
         var all = routes.MapGroup("/v1/subscriptions").WithTags("Subscriptions");
-        all.MapPost("", Subscribe.Create).WithOnlyParameters().WithSummary("Have the feed sent to an address; the answer shows the secret, once")
+        all.MapPost("", Subscribe.Create).WithOnlyParameters().WithSummary("Have the feed sent to an address; the answer shows the secret, once, or the public key")
             .Takes<NewSubscription>().Gives<SubscriptionAnswer>(StatusCodes.Status201Created);
         all.MapGet("", GetSubscriptions.List).WithOnlyParameters(GetSubscriptions.Parameters).WithSummary("All subscriptions").Gives<WebhookPage<SubscriptionAnswer>>();
 
@@ -34,7 +34,7 @@ public static class WebhooksSetup
         one.MapPost("/pause", ActOnSubscription.Pause).WithOnlyParameters().WithSummary("Send nothing more, and keep the cursor").Gives<SubscriptionAnswer>();
         one.MapPost("/resume", ActOnSubscription.Resume).WithOnlyParameters().WithSummary("Go on from the cursor, and try at once what waits").Gives<SubscriptionAnswer>();
         one.MapPost("/seek", ActOnSubscription.Seek).WithOnlyParameters().WithSummary("Go on from another cursor").Takes<SeekSubscription>().Gives<SubscriptionAnswer>();
-        one.MapPost("/rotate-secret", ActOnSubscription.RotateSecret).WithOnlyParameters().WithSummary("Make another secret, which the answer shows, once; the one before signs for a day more")
+        one.MapPost("/rotate-secret", ActOnSubscription.RotateSecret).WithOnlyParameters().WithSummary("Make another secret, which the answer shows, once, or another key pair; the one before signs for a day more")
             .Gives<SubscriptionAnswer>();
         one.MapPost("/test", ActOnSubscription.Test).WithOnlyParameters().WithSummary("Send a message of no event, and tell what came of it").Gives<TestAnswer>();
         one.MapPost("/replay", Redeliver.Replay).WithOnlyParameters().WithSummary("Send again what lies between two points").Takes<ReplayRequest>().Gives<ReplayReceipt>(StatusCodes.Status202Accepted);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +40,19 @@ public sealed class KeptSubscriptionSpecs(TestDatabase database) : IAsyncLifetim
         await _host.GivenBackAsync(other);
         await _host.InsertAsync(1);
         await _receiver.NextAsync();
+    }
+
+    [Fact]
+    public async Task one_that_was_kept_without_a_scheme_is_signed_with_its_secret_still()
+    {
+        var subscribed = await _host.SubscribeAsync(_receiver);
+        await _host.GivenBackAsync(subscribed);
+        Assert.Equal(1, await _host.ScalarAsync("update policy.webhook_subscription set settings = (settings::jsonb - 'signature')::text where settings like '%\"signature\":\"hmac\"%' returning 1"));
+        await _host.InsertAsync(1);
+        Assert.True((await _receiver.NextAsync()).IsSignedBy(subscribed.Secret, TimeProvider.System.GetUtcNow()));
+        var read = await _host.ReadAsync(subscribed);
+        Assert.Equal(("hmac", null), (read.Text("signature"), read.Body!["publicKeys"]));
+        Assert.StartsWith("whsec_", (await _host.PostAsync($"{subscribed.Path}/rotate-secret")).Is(HttpStatusCode.OK).Text("secret"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -204,6 +204,7 @@ public sealed class SubscriptionSpecs(TestDatabase database) : IAsyncLifetime
     [InlineData("""{"url": "https://hooks.example.com", "filter": {"county": ["IS"]}}""", Codes.UnknownParameter, "filter.county")]
     [InlineData("""{"url": "https://hooks.example.com", "filter": []}""", Codes.WrongType, "filter")]
     [InlineData("""{"url": "https://hooks.example.com", "format": "xml"}""", Codes.UnknownValue, "format")]
+    [InlineData("""{"url": "https://hooks.example.com", "publicKeys": []}""", Codes.UnknownField, "publicKeys")]
     [InlineData("""{"url": "https://hooks.example.com", "batch": {"maxEvents": 101, "maxWaitMs": 0}}""", Codes.OutOfRange, "batch.maxEvents")]
     [InlineData("""{"url": "https://hooks.example.com", "maxInFlight": 0}""", Codes.OutOfRange, "maxInFlight")]
     [InlineData("""{"url": "https://hooks.example.com", "headers": [{"name": "Host", "value": "other"}]}""", Codes.HeaderNotAllowed, "headers[0].name")]

@@ -8,8 +8,14 @@ using Xunit;
 namespace PolicyTracker.Tests.Webhooks;
 
 /// <summary>A subscription as its owner knows it.</summary>
-internal sealed record Subscribed(string Id, WebhookSecret Secret)
+/// <param name="Made">The answer that made it.</param>
+internal sealed record Subscribed(Reply Made)
 {
+    public string Id => Made.Text("id");
+
+    /// <summary>What it is signed with, where that is shared.</summary>
+    public WebhookSecret Secret => WebhookSecret.Parse(Made.Text("secret"));
+
     public string Path => $"/v1/subscriptions/{Id}";
 }
 
@@ -34,8 +40,7 @@ internal static class WebhookHost
         var body = new JsonObject { ["url"] = url.ToString(), ["start"] = "earliest" };
         foreach (var (name, value) in settings ?? [])
             body[name] = value?.DeepClone();
-        var made = (await host.PostAsync("/v1/subscriptions", body)).Is(HttpStatusCode.Created);
-        return new Subscribed(made.Text("id"), WebhookSecret.Parse(made.Text("secret")));
+        return new Subscribed((await host.PostAsync("/v1/subscriptions", body)).Is(HttpStatusCode.Created));
     }
 
     public static Task<Reply> PostAsync(this FeedHost host, string path, JsonNode? body = null, params (string Name, string Value)[] headers) => host.SendAsync(HttpMethod.Post, path, body, headers);

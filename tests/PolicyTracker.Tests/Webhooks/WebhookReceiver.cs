@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using NSec.Cryptography;
 using PolicyTracker.Webhooks;
 using Xunit;
 
@@ -18,6 +20,15 @@ internal sealed record Received(string Method, string Path, IReadOnlyDictionary<
     /// <summary>Whether it is signed with this secret, as a receiver would check it now.</summary>
     public bool IsSignedBy(WebhookSecret secret, DateTimeOffset now) =>
         WebhookSignature.Verify(secret, Id, Headers[WebhookSignature.TimestampHeader], Headers[WebhookSignature.SignatureHeader], Body, now);
+
+    /// <summary>Whether one of its signatures is verified by this public key, <c>whpk_…</c>, as somebody would check it who knows Standard Webhooks and not the service.</summary>
+    public bool IsVerifiedBy(string publicKey)
+    {
+        var key = PublicKey.Import(SignatureAlgorithm.Ed25519, Convert.FromBase64String(publicKey["whpk_".Length..]), KeyBlobFormat.RawPublicKey);
+        byte[] signed = [.. Encoding.UTF8.GetBytes($"{Headers["webhook-id"]}.{Headers["webhook-timestamp"]}."), .. Body];
+        return Headers["webhook-signature"].Split(' ').Any(given =>
+            given.StartsWith("v1a,", StringComparison.Ordinal) && SignatureAlgorithm.Ed25519.Verify(key, signed, Convert.FromBase64String(given["v1a,".Length..])));
+    }
 }
 
 /// <summary>What a receiver answers.</summary>

@@ -36,12 +36,13 @@ public sealed class WebhookSecretSpecs
             Assert.DoesNotContain(text["whsec_".Length..], JsonSerializer.Serialize(violation) + refused, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void a_secret_shows_itself_to_nobody_who_does_not_ask_for_it()
+    [Theory, InlineData(SignatureScheme.Hmac), InlineData(SignatureScheme.Ed25519)]
+    public void what_signs_shows_itself_to_nobody_who_does_not_ask_for_it(SignatureScheme scheme)
     {
-        var secret = WebhookSecret.Generate();
-        var target = new WebhookTarget(new Uri("https://hooks.example.com"), [secret], new Dictionary<string, string>(), TimeSpan.Zero);
-        Assert.All((string[])[$"{secret}", $"{target}", JsonSerializer.Serialize(secret), JsonSerializer.Serialize(target)],
-            shown => Assert.DoesNotContain(secret.Reveal()["whsec_".Length..], shown, StringComparison.Ordinal));
+        var key = SigningKey.Make(scheme);
+        var target = new WebhookTarget(new Uri("https://hooks.example.com"), [key], new Dictionary<string, string>(), TimeSpan.Zero);
+        // Of a key pair the second half is public.
+        var secret = key.Reveal().Split('_')[1][..40];
+        Assert.All((string[])[$"{key}", $"{target}", JsonSerializer.Serialize<object>(key), JsonSerializer.Serialize(target)], shown => Assert.DoesNotContain(secret, shown, StringComparison.Ordinal));
     }
 }

@@ -20,6 +20,18 @@ public sealed class WebhookSignatureSpecs
             WebhookSignature.Sign(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", DateTimeOffset.FromUnixTimeSeconds(1614265330), """{"test": 2432232314}"""u8));
     }
 
+    /// <summary>
+    /// The same message signed by a key pair: <c>test_asymmetric_key_signing</c> in <c>server/svix-server/src/worker.rs</c> of svix/svix-webhooks at 0077760. The specification
+    /// of Standard Webhooks shows this signature as its example.
+    /// </summary>
+    [Fact]
+    public void and_by_a_key_pair_that_of_the_specification()
+    {
+        var pair = SigningKey.Of("whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==");
+        Assert.Equal("v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==",
+            WebhookSignature.Sign(pair, "msg_p5jXN8AQM9LWM0D4loKWxJek", DateTimeOffset.FromUnixTimeSeconds(1614265330), """{"test": 2432232314}"""u8));
+    }
+
     /// <summary>Made with OpenSSL: <c>printf '%s' "$id.$time.$body" | openssl dgst -sha256 -mac HMAC -macopt hexkey:$key -binary | base64</c>.</summary>
     [Theory]
     [InlineData("000102030405060708090a0b0c0d0e0f1011121314151617", "e1", 0, "", "hx1Iavb3Xp6wyTgM8+EXxOPfrXrNsAfOcNigA7sqRK8=")]
