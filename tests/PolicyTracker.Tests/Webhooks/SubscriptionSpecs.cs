@@ -46,7 +46,8 @@ public sealed class SubscriptionSpecs(TestDatabase database) : IAsyncLifetime
         {
             var kept = (string)(await _host.ScalarAsync($"select string_agg(t::text, ' ') from policy.{table} t"))!;
             Assert.Contains(made.Text("id"), kept, StringComparison.Ordinal);
-            Assert.DoesNotContain(secret, kept, StringComparison.Ordinal);
+            // JSON writes a plus sign otherwise.
+            Assert.DoesNotContain(secret["whsec_".Length..].Split('+').MaxBy(part => part.Length)!, kept, StringComparison.Ordinal);
             Assert.DoesNotContain("of-the-receiver", kept, StringComparison.Ordinal);
         }
     }
