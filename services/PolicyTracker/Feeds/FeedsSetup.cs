@@ -21,7 +21,7 @@ public static class FeedsSetup
         var events = routes.MapGroup("/v1/events").WithTags("Events");
         events.MapGet("", GetEvents.Get).WithOnlyParameters(GetEvents.Parameters).WithSummary("What was published after a cursor, or the wait for it")
             .Produces<FeedAnswer>(StatusCodes.Status200OK).Produces<IReadOnlyList<FeedEventForm>>(StatusCodes.Status200OK, FeedEvent.BatchMediaType).Produces(StatusCodes.Status304NotModified);
-        events.MapMethods("", [HttpMethods.Head], GetEvents.Head).WithOnlyParameters(GetEvents.Parameters).ExcludeFromDescription();
+        events.MapMethods("", [HttpMethods.Head], GetEvents.Head).WithOnlyParameters().ExcludeFromDescription();
         events.MapGet("/stream", StreamEvents.Get).WithOnlyParameters(StreamEvents.Parameters).WithSummary("The same as server-sent events: what is kept, then what comes")
             .Produces(StatusCodes.Status200OK, null, "text/event-stream");
         events.MapGet("/stats", GetEvent.Stats).WithOnlyParameters().WithSummary("Where the feed begins and ends, and how far it is behind the store")

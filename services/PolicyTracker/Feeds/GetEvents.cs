@@ -56,6 +56,8 @@ public static class GetEvents
         while (true)
         {
             var page = await feed.FramesAsync(after, filter, most, cancellation);
+            if (page.Epoch != start.Epoch)
+                throw await OtherEpochAsync(feed, start, cancellation);
             var left = wait - clock.GetElapsedTime(begun);
             if (page.Entries.Count > 0 || left <= TimeSpan.Zero)
                 return page;
@@ -63,6 +65,11 @@ public static class GetEvents
             await feed.WaitAsync(after, left, cancellation);
         }
     }
+
+    private static async Task<Refused> OtherEpochAsync(Feed feed, FeedCursor start, CancellationToken cancellation) =>
+        await feed.HeadAsync(cancellation) is var head && head.Epoch != start.Epoch
+            ? FeedStart.OtherEpoch(start.Epoch, head)
+            : new Refused(Codes.FeedBehind, "The feed was numbered anew, and this node has yet to read it.");
 
     /// <summary>Whether the client has this page already. A page that is full and ends before the head never changes; any other is of its moment.</summary>
     private static bool IsFresh(HttpContext http, FeedCursor start, FeedPage<FeedFrame> page, bool batch)

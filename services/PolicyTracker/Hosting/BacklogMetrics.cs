@@ -25,7 +25,7 @@ internal sealed partial class BacklogMetrics : BackgroundService
         meter.CreateObservableGauge("policytracker.feed.lag", () => Told(r => r.Feed.Behind.TotalSeconds), "s", "The age of the oldest event that the feed lacks.");
         meter.CreateObservableGauge("policytracker.high_water.hold", () => Told(r => r.Feed.Held.TotalSeconds), "s", "The age of the oldest event that the daemon may not deliver yet.");
         meter.CreateObservableGauge("policytracker.views.passed_over", () => Told(r => r.PassedOver.Events), "{event}", "Events that the views lack because the daemon passed over them.");
-        meter.CreateObservableGauge("policytracker.webhook.lag", () => OfWebhooks(webhook => webhook.Behind?.TotalSeconds), "s", "The age of the oldest event that an active subscription was not delivered.");
+        meter.CreateObservableGauge("policytracker.webhook.lag", () => OfWebhooks(webhook => webhook.Behind?.TotalSeconds), "s", "The age of the oldest event beyond what an active subscription has, also where its filter may yet leave it out.");
         meter.CreateObservableGauge("policytracker.webhook.parked", () => OfWebhooks(webhook => (long?)webhook.Parked), "{message}", "Messages of a subscription that were given up, and can be replayed.");
     }
 

@@ -24,6 +24,8 @@ internal static class ActOnSubscription
 {
     /// <summary>How long the secret before still signs after another has taken its place.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
+    /// <summary>How many secrets sign at most: each makes the header of every message longer.</summary>
+    public const int MostSigning = 10;
 
     /// <summary>Asks the receiver whether it agrees, and makes the subscription active when it does; what waits for another attempt is tried at once.</summary>
     public static async Task<IResult> Verify(
@@ -64,7 +66,7 @@ internal static class ActOnSubscription
         {
             await SubscriptionRows.MoveAsync(draft, id, to);
             await DeliveryLog.SkipAsync(draft, id, to.Position);
-            return subscription with { Epoch = to.Epoch, Cursor = to.Position };
+            return subscription with { Epoch = to.Epoch, Cursor = to.Position, FailingSince = null };
         });
     });
 
@@ -74,7 +76,7 @@ internal static class ActOnSubscription
         var now = clock.GetUtcNow();
         return http.ActAsync(draft, dispatcher, id, subscription => Task.FromResult(subscription with
         {
-            Secrets = [vault.Make(subscription.Settings.Signature, now), .. subscription.ValidSecrets(now).Select(secret => secret with { Until = secret.Until ?? now + Overlap })],
+            Secrets = [vault.Make(subscription.Settings.Signature, now), .. subscription.ValidSecrets(now).Take(MostSigning - 1).Select(secret => secret with { Until = secret.Until ?? now + Overlap })],
         }), SubscriptionAnswer.WithSecret);
     }, Subscribe.Reveal(vault));
 

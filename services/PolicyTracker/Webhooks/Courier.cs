@@ -143,6 +143,8 @@ internal sealed class Courier(CourierTools tools, Lease lease, Func<bool> crowde
         if (sent.Parcel is not { } parcel)
         {
             await _replays.EndAsync(sent.Message, sent.Attempt, cancellation);
+            if (sent.Attempt.Result == AttemptResult.Delivered)
+                _failingSince = null;
             return;
         }
 
@@ -162,8 +164,10 @@ internal sealed class Courier(CourierTools tools, Lease lease, Func<bool> crowde
         _failingSince = verdict.Status == DeliveryStatus.Delivered ? null : _failingSince ?? now;
 
         var learned = verdict.Status == DeliveryStatus.Split ? _rules.MostEvents : (int?)null;
-        _over |= await tools.Leases.EndAsync(lease, sent.Message, verdict, sent.Attempt, _queue.Cursor, learned, cancellation) != _subscription.Version;
-        if (verdict.State is { } state)
+        var isAsItWas = await tools.Leases.EndAsync(lease, sent.Message, verdict, sent.Attempt, _queue.Cursor, learned, cancellation) == _subscription.Version;
+        _over |= !isAsItWas;
+        // Where somebody has acted meanwhile, the attempt may have gone to a receiver that is the subscription's no longer.
+        if (verdict.State is { } state && isAsItWas)
         {
             await tools.Disabling.StopAsync(lease, state, verdict.Reason!.Value, _queue.Cursor, cancellation);
             _over = true;
@@ -177,7 +181,7 @@ internal sealed class Courier(CourierTools tools, Lease lease, Func<bool> crowde
         // Where neither a time nor news brings something, there was no room, and there may be some by now.
         if ((due is not null || plan.Starved) && !_over && !IsShut)
             return due;
-        return _onTheirWay.Count > 0 ? null : _clock.GetUtcNow();
+        return _onTheirWay.Count > 0 ? null : _rate.Next ?? _clock.GetUtcNow();
     }
 
     private async Task WaitAsync(DateTimeOffset? due, Task? news, CancellationToken cancellation)

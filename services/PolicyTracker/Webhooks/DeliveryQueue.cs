@@ -48,6 +48,8 @@ internal sealed record DeliveryQueue(long Scanned, ImmutableList<FreshEvent> Fre
 {
     /// <summary>How many events are held at most; the feed is read no further until some of them are done.</summary>
     public const int MostUnfinished = 1000;
+    /// <summary>How far beyond the cursor the feed is read, in positions: whoever takes the subscription over looks through what was delivered in between.</summary>
+    public const int MostAhead = 10_000;
 
     public static DeliveryQueue At(long cursor) => new(cursor, [], [], []);
 
@@ -85,7 +87,7 @@ internal sealed record DeliveryQueue(long Scanned, ImmutableList<FreshEvent> Fre
 
         var queue = Sending(sends);
         var strictlyBlocked = rules.Ordering == Ordering.Strict && (Waiting.Count > 0 || Fresh.Count >= rules.MostEvents);
-        return new Plan(queue, sends, wake, sends.Count < free && !strictlyBlocked && queue.Unfinished < MostUnfinished);
+        return new Plan(queue, sends, wake, sends.Count < free && !strictlyBlocked && queue.Unfinished < MostUnfinished && queue.Scanned - queue.Cursor < MostAhead);
     }
 
     /// <summary>The queue without a message that is delivered or parked.</summary>

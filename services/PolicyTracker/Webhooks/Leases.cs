@@ -105,7 +105,7 @@ internal sealed partial class Leases(NpgsqlDataSource database, TimeProvider clo
         return await command.ExecuteScalarAsync(cancellation) as long? ?? throw new LeaseLostException();
     }
 
-    /// <summary>Writes what became of an attempt, and the cursor as it is then. A message that was sent before somebody moved the cursor counts for nothing.</summary>
+    /// <summary>Writes what became of an attempt, and the cursor as it is then. A message that was sent before somebody acted on the subscription says nothing of it as it is now.</summary>
     /// <param name="batchLimit">How many events the receiver takes at once, when that was learned.</param>
     /// <returns>The version of the subscription.</returns>
     /// <exception cref="LeaseLostException">Another node serves it; nothing was written.</exception>
@@ -113,8 +113,9 @@ internal sealed partial class Leases(NpgsqlDataSource database, TimeProvider clo
     {
         await using var command = database.CreateCommand($"""
             with mine as (
-                update {Table} set cursor = case when version = @version then @cursor else cursor end, batch_limit = coalesce(@batch_limit, batch_limit),
-                       failing_since = case when @status = 'delivered' then null else coalesce(failing_since, @now) end
+                update {Table} set cursor = case when version = @version then @cursor else cursor end,
+                       batch_limit = case when version = @version then coalesce(@batch_limit, batch_limit) else batch_limit end,
+                       failing_since = case when version <> @version then failing_since when @status = 'delivered' then null else coalesce(failing_since, @now) end
                  where id = @id and lease_token = @token returning version),
             {DeliveryLog.Insert("mine", "version = @version", DeliveryLog.InOrder)}
             select version from mine

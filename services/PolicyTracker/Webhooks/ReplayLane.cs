@@ -26,7 +26,7 @@ internal sealed class ReplayLane(Replays replays, Lease lease, TimeProvider cloc
                 return new Message(lease.Subscription, events);
             }
 
-            await replays.RemoveAsync(_replay!, cancellation);
+            await replays.RemoveAsync(lease, _replay!, cancellation);
             await OpenAsync(cancellation);
         }
 

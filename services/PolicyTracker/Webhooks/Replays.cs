@@ -30,6 +30,8 @@ internal sealed class Replays(NpgsqlDataSource database, Feed feed, TimeProvider
     internal const string Table = $"{Schema.Policy}.webhook_replay";
 
     private const int PageSize = 200;
+    /// <summary>How long a node that is behind the feed is waited for before it is asked again.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>The replay of a subscription that has its turn; null when there is none.</summary>
     public async Task<Replay?> FirstAsync(string subscription, CancellationToken cancellation)
@@ -55,10 +57,12 @@ internal sealed class Replays(NpgsqlDataSource database, Feed feed, TimeProvider
         var after = replay.Cursor;
         while (after < replay.Until)
         {
+            // What is asked for is in the feed, but another node may have published it, and this one may not have read it yet.
+            await feed.WaitAsync(after, Patience, cancellation);
             var page = await feed.ReadAsync(after, filter, PageSize, cancellation);
             var delivered = replay.What == ReplayOf.Missing ? await DeliveredAsync(replay, after, page.Scanned, cancellation) : [];
             var events = page.Entries.Where(entry => entry.Position <= replay.Until && !delivered.Contains(entry.Position)).Take(most).ToList();
-            if (events.Count > 0 || !page.HasMore)
+            if (events.Count > 0)
                 return events;
             after = page.Scanned;
         }
@@ -74,7 +78,9 @@ internal sealed class Replays(NpgsqlDataSource database, Feed feed, TimeProvider
     {
         await using var command = database.CreateCommand($"""
             with mine as (
-                update {SubscriptionRows.Table} set batch_limit = coalesce(@batch_limit, batch_limit) where id = @id and lease_token = @token returning id),
+                update {SubscriptionRows.Table} set batch_limit = coalesce(@batch_limit, batch_limit),
+                       failing_since = case when @status = 'delivered' then null else failing_since end
+                 where id = @id and lease_token = @token returning id),
             moved as (
                 update {Table} r set cursor = @cursor, remaining = @remaining, failures = @failed, due_at = @due from mine where r.subscription = mine.id and r.number = @number),
             {DeliveryLog.Insert("mine", "false", DeliveryLog.Redelivered)}
@@ -92,12 +98,16 @@ internal sealed class Replays(NpgsqlDataSource database, Feed feed, TimeProvider
             throw new LeaseLostException();
     }
 
-    public async Task RemoveAsync(Replay replay, CancellationToken cancellation)
+    /// <exception cref="LeaseLostException">Another node serves the subscription; nothing was removed.</exception>
+    public async Task RemoveAsync(Lease lease, Replay replay, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"delete from {Table} where subscription = @id and number = @number");
+        await using var command = database.CreateCommand(
+            $"delete from {Table} r using {SubscriptionRows.Table} s where r.subscription = @id and r.number = @number and s.id = r.subscription and s.lease_token = @token");
         command.Add("id", replay.Subscription);
         command.Add("number", replay.Number);
-        await command.ExecuteNonQueryAsync(cancellation);
+        command.Add("token", lease.Token);
+        if (await command.ExecuteNonQueryAsync(cancellation) == 0)
+            throw new LeaseLostException();
     }
 
     private async Task<long[]> LoggedAsync(Replay replay, CancellationToken cancellation)

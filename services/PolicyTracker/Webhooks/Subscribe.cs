@@ -29,6 +29,8 @@ internal static class Subscribe
         return await http.ActAsync(draft, dispatcher, id, async subscription =>
         {
             var settings = await SubscriptionRules.WithAsync(http, subscription.Settings, request);
+            if (body.TryGetProperty("rateLimit", out var limit) && limit.ValueKind == JsonValueKind.Null)
+                settings = settings with { RateLimit = null };
             if (settings.Format != subscription.Settings.Format || settings.Ordering != subscription.Settings.Ordering)
                 await DeliveryLog.MakeUpAnewAsync(draft, id);
             var moved = settings.Url != subscription.Settings.Url;

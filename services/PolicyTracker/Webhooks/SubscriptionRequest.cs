@@ -16,7 +16,7 @@ public abstract record SubscriptionRequest
     /// <summary>Headers that go with every message: Authorization, and those whose names begin with X-. Their values are not shown again, and a change to another host drops them unless it gives them anew.</summary>
     [MaxLength(10)]
     public IReadOnlyList<HeaderField>? Headers { get; init; }
-    /// <summary>How many messages a minute at most; no limit when it is left out.</summary>
+    /// <summary>How many messages a minute at most; no limit when it is left out. In a change, null takes the limit away.</summary>
     [Range(1, 60_000)]
     public int? RateLimit { get; init; }
     /// <summary>How many messages may be on their way at once, where the order allows it: 8 when it is left out.</summary>

@@ -169,9 +169,9 @@ internal sealed class FeedHost : IAsyncDisposable
     /// <summary>Appends rows to the feed as a publisher does, many at once: of one type, in one country, each of about so many bytes.</summary>
     /// <param name="stream">The stream of each, as SQL of its number n.</param>
     /// <returns>The last position.</returns>
-    public async Task<long> InsertAsync(int count, string country = "IS", int bytes = 200, string stream = "'fact/' || n") => (long)(await ScalarAsync($$"""
+    public async Task<long> InsertAsync(int count, string country = "IS", int bytes = 200, string stream = "'fact/' || n", bool told = true) => (long)(await ScalarAsync($$"""
         with head as (update policy.feed_head set last_position = last_position + {{count}} returning last_position),
-        told as materialized (select pg_notify('policytracker_feed', '')),
+        told as materialized (select case when {{told}} then pg_notify('policytracker_feed', '') end),
         rows as (
             insert into policy.feed (position, event_id, sequence, type, stream, stream_version, countries, suppliers, providers, indicators, measure, cause,
                    effective, occurred, recorded_at, published_at, late, event)

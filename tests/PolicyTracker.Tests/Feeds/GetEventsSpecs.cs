@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using CloudNative.CloudEvents.SystemTextJson;
+using Microsoft.Extensions.DependencyInjection;
 using PolicyTracker.Feeds;
 using PolicyTracker.Tests.Support;
 using Xunit;
@@ -103,6 +104,18 @@ public sealed class GetEventsSpecs(TestDatabase database) : IAsyncLifetime
         Assert.Equal(["8", "9", "10"], Ids(await _host.GetAsync("/v1/events?after=earliest", ("Last-Event-ID", await _host.CursorAsync(7)))));
         Assert.Equal(["6", "7", "8", "9", "10"], Ids(await _host.GetAsync("/v1/events")));
         Assert.Empty(Ids(await _host.GetAsync($"/v1/events?after={of}")));
+    }
+
+    [Fact]
+    public async Task whoever_waits_while_the_feed_is_numbered_anew_is_told_so()
+    {
+        await _host.FollowedAsync(await _host.InsertAsync(3));
+        var waiting = _host.GetAsync($"/v1/events?after={await _host.CursorAsync(3)}&wait=30");
+        var places = _host.Services.GetRequiredService<FeedPlaces>();
+        while (places.Taken == 0)
+            await Task.Yield();
+        await _host.ScalarAsync("update policy.feed_head set epoch = '0badcafe', last_position = 7");
+        (await waiting).IsProblem(Codes.CursorEpoch);
     }
 
     [Fact]

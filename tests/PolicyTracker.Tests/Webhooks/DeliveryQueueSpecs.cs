@@ -62,6 +62,15 @@ public sealed class DeliveryQueueSpecs
         Assert.True(DeliveryQueue.At(0).Next(rules, 8, Now).Starved);
     }
 
+    [Fact]
+    public void the_feed_is_read_only_so_far_beyond_what_fails()
+    {
+        var rules = new DeliveryRules(Ordering.None, 8, 1, TimeSpan.Zero);
+        var failing = DeliveryQueue.At(4).With([new Parcel([5], "a", 1, Now.AddHours(1))]);
+        Assert.True(failing.Read([], 4 + DeliveryQueue.MostAhead - 1).Next(rules, 8, Now).Starved);
+        Assert.False(failing.Read([], 4 + DeliveryQueue.MostAhead).Next(rules, 8, Now).Starved);
+    }
+
     /// <summary>A node that serves one subscription, and what the database keeps when it is lost.</summary>
     private sealed class Node(DeliveryRules rules)
     {

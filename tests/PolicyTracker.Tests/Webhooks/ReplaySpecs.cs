@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using PolicyTracker.Tests.Feeds;
 using PolicyTracker.Tests.Support;
 using PolicyTracker.Webhooks;
@@ -129,6 +130,29 @@ public sealed class ReplaySpecs(TestDatabase database) : IAsyncLifetime
         (await _host.PostAsync($"{subscribed.Path}/replay", new JsonObject { ["from"] = "earliest" })).Is(HttpStatusCode.Accepted);
         await _host.UntilAsync(async () => await _host.DeliveriesAsync(subscribed, "status=waiting") is [_]);
         Assert.Equal(0, (await _host.ReadAsync(subscribed))["waiting"].GetValue<int>());
+    }
+
+    [Fact]
+    public async Task a_replay_reaches_what_the_node_has_not_read_yet()
+    {
+        var subscribed = await _host.SubscribeAsync(_receiver, new JsonObject { ["start"] = "latest" });
+        // The node hears of it with its next look, a second later.
+        await _host.InsertAsync(1, told: false);
+        (await _host.PostAsync($"{subscribed.Path}/seek", new JsonObject { ["to"] = "latest" })).Is(HttpStatusCode.OK);
+        (await _host.PostAsync($"{subscribed.Path}/replay", new JsonObject { ["from"] = "earliest" })).Is(HttpStatusCode.Accepted);
+        Assert.Equal("true", (await _receiver.NextAsync()).Headers[Message.RedeliveryHeader]);
+    }
+
+    [Fact]
+    public async Task whoever_has_lost_the_lease_takes_no_replay_away()
+    {
+        var subscribed = await _host.CreateAsync(_receiver.Url);
+        (await _host.PostAsync($"{subscribed.Path}/replay", new JsonObject { ["from"] = "earliest" })).Is(HttpStatusCode.Accepted);
+        var replays = _host.Services.GetRequiredService<Replays>();
+        var asked = (await replays.FirstAsync(subscribed.Id, TestContext.Current.CancellationToken))!;
+        var lost = new Lease(await SubscriptionRows.ReadAsync(_host.Database, subscribed.Id, TestContext.Current.CancellationToken), -1);
+        await Assert.ThrowsAsync<LeaseLostException>(() => replays.RemoveAsync(lost, asked, TestContext.Current.CancellationToken));
+        Assert.Equal(asked, await replays.FirstAsync(subscribed.Id, TestContext.Current.CancellationToken));
     }
 
     private static string Id(JsonNode delivery) => delivery["id"]!.GetValue<string>();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using PolicyTracker.Feeds;
 using PolicyTracker.Tests.Feeds;
 using PolicyTracker.Tests.Support;
@@ -142,6 +143,7 @@ public sealed class RetrySpecs(TestDatabase database) : IAsyncLifetime
         var since = _clock.GetUtcNow();
         _clock.Advance(TimeSpan.FromHours(1));
         await ToldAsync(1);
+        await FailedAsync(subscribed, 2);
         _clock.Advance(TimeSpan.FromHours(22));
         await FailedAsync(subscribed, 3);
         _clock.Advance(TimeSpan.FromHours(1));
@@ -161,6 +163,81 @@ public sealed class RetrySpecs(TestDatabase database) : IAsyncLifetime
             from entry in await _host.EntriesAsync(times, failing)
             let data = JsonNode.Parse(entry.Json.Span)!["data"]!
             select (data["hours"]!.GetValue<int>(), data["since"]!.GetValue<DateTimeOffset>());
+    }
+
+    [Fact]
+    public async Task a_subscription_whose_replay_is_delivered_fails_no_longer()
+    {
+        var subscribed = await _host.SubscribeAsync(_receiver, Suspensions());
+        _receiver.Answer = _ => new WebhookAnswer(500);
+        await _host.InsertAsync(1);
+        await ExhaustAsync(subscribed);
+        Assert.NotNull((await _host.ReadUntilAsync(subscribed, reply => reply["parked"].GetValue<int>() == 1)).Body!["failingSince"]);
+
+        _receiver.Answer = _ => new WebhookAnswer();
+        (await _host.PostAsync($"{subscribed.Path}/parked/replay")).Is(HttpStatusCode.Accepted);
+        // The host was found dead; it is asked again after a while.
+        await NextAsync(TimeSpan.FromMinutes(6));
+        await _host.ReadUntilAsync(subscribed, reply => reply.Body!["failingSince"] is null);
+    }
+
+    [Fact]
+    public async Task a_subscription_that_goes_on_elsewhere_has_not_failed_yet()
+    {
+        var subscribed = await _host.SubscribeAsync(_receiver);
+        _receiver.Answer = _ => new WebhookAnswer(500);
+        await _host.InsertAsync(1);
+        await FailedAsync(subscribed, 1);
+        var moved = (await _host.PostAsync($"{subscribed.Path}/seek", new JsonObject { ["to"] = "latest" })).Is(HttpStatusCode.OK);
+        Assert.Null(moved.Body!["failingSince"]);
+        await _host.GivenBackAsync(subscribed);
+        Assert.Null((await _host.ReadAsync(subscribed)).Body!["failingSince"]);
+    }
+
+    [Theory]
+    [InlineData(410)]
+    [InlineData(500)]
+    public async Task what_an_address_answers_that_was_left_meanwhile_says_nothing_of_the_one_that_follows(int status)
+    {
+        var answered = new TaskCompletionSource();
+        _receiver.Answer = _ => new WebhookAnswer(status, After: answered.Task);
+        var subscribed = await _host.SubscribeAsync(_receiver, Suspensions());
+        await _host.InsertAsync(1);
+        var left = await _receiver.NextAsync();
+
+        await using var next = await WebhookReceiver.StartAsync();
+        var agreed = new TaskCompletionSource();
+        next.Answer = _ => new WebhookAnswer(After: agreed.Task);
+        (await _host.SendAsync(HttpMethod.Patch, subscribed.Path, new JsonObject { ["url"] = next.Url.ToString() })).Is(HttpStatusCode.OK);
+        (await _host.PostAsync($"{subscribed.Path}/verify")).Is(HttpStatusCode.OK);
+        answered.SetResult();
+        Assert.Equal(left.Id, (await next.NextAsync()).Id);
+        var read = await _host.ReadAsync(subscribed);
+        Assert.Equal(("active", null), (read.Text("state"), read.Body!["failingSince"]));
+        agreed.SetResult();
+        await _host.ReadUntilAsync(subscribed, 1);
+    }
+
+    [Fact]
+    public async Task what_a_subscription_lacks_is_measured()
+    {
+        var subscribed = await _host.SubscribeAsync(_receiver, Suspensions());
+        _receiver.Answer = _ => new WebhookAnswer(500);
+        await _host.InsertAsync(1);
+        await ExhaustAsync(subscribed);
+        await _host.ReadUntilAsync(subscribed, reply => reply["parked"].GetValue<int>() == 1);
+        await MeasuredAsync(figures => Figure(figures, "parked") == "1" && Figure(figures, "lag_seconds") == "0");
+        (await _host.PostAsync($"{subscribed.Path}/pause")).Is(HttpStatusCode.OK);
+        await MeasuredAsync(figures => Figure(figures, "parked") == "1" && Figure(figures, "lag_seconds") == "");
+
+        string Figure(string figures, string name) => Regex.Match(
+            figures, $$"""policytracker_webhook_{{name}}\{[^}]*subscription="{{subscribed.Id}}"[^}]*\} (?<value>\S+)""", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["value"].Value;
+
+        Task MeasuredAsync(Predicate<string> expected) => _host.UntilAsync(async () =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(5));
+            return expected(await _host.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
+        });
     }
 
     [Fact]

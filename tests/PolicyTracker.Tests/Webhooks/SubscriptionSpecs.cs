@@ -180,6 +180,25 @@ public sealed class SubscriptionSpecs(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task a_limit_is_taken_away_by_null_and_otherwise_stays()
+    {
+        var subscribed = await _host.CreateAsync(_receiver.Url, new JsonObject { ["rateLimit"] = 30 });
+        Assert.Equal(30, (await ChangeAsync(new JsonObject { ["maxInFlight"] = 2 })).Body!["rateLimit"]!.GetValue<int>());
+        Assert.Null((await ChangeAsync(new JsonObject { ["rateLimit"] = null })).Body!["rateLimit"]);
+
+        async Task<Reply> ChangeAsync(JsonObject changes) => (await _host.SendAsync(HttpMethod.Patch, subscribed.Path, changes)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task no_more_secrets_sign_than_a_header_should_hold()
+    {
+        var subscribed = await _host.CreateAsync(_receiver.Url);
+        for (var i = 0; i < ActOnSubscription.MostSigning; i++)
+            (await _host.PostAsync($"{subscribed.Path}/rotate-secret")).Is(HttpStatusCode.OK);
+        Assert.Equal(ActOnSubscription.MostSigning, (await _host.ReadAsync(subscribed))["secrets"].AsArray().Count);
+    }
+
+    [Fact]
     public async Task subscriptions_are_listed_in_pages_and_forgotten_with_all_they_were_sent()
     {
         var subscribed = await _host.SubscribeAsync(_receiver);
