@@ -25,6 +25,10 @@ internal sealed record CountryState(MethodDefinition Method, CountryReliance Cou
     public int EvidenceTotal(string supplier, Indicator indicator) =>
         new[] { supplier, Claim.EveryPair }.Sum(s => Country.Tallies.GetValueOrDefault(s)?.Evidence.GetValueOrDefault(indicator) ?? 0);
 
+    /// <summary>The numbers of these suppliers of which facts or measures speak.</summary>
+    public IEnumerable<(string Supplier, Indicator Indicator)> Evidenced(IEnumerable<string> suppliers) =>
+        suppliers.SelectMany(s => Country.Tallies.GetValueOrDefault(s, PairTallies.Empty).Evidence.Keys.Select(i => (s, i)));
+
     /// <summary>The subjects of one indicator, grouped by how they stand, whoever supplies.</summary>
     public IEnumerable<TallyGroup> Groups(Indicator indicator, params IEnumerable<string> suppliers) =>
         suppliers.Select(s => Country.Tallies.GetValueOrDefault(s)?.ByIndicator.GetValueOrDefault(indicator)).OfType<Tally>().SelectMany(t => t.Groups.Values);

@@ -26,9 +26,9 @@ public static class GetCountry
     {
         var country = state.Country;
         var pairs = supplier is null ? [.. country.Pairs] : new[] { state.PairWith(supplier) };
-        var evidenceRows = await NewestRows.EvidenceAsync(snapshot, country, [.. pairs.Select(p => p.Supplier), Claim.EveryPair, Claim.Unattributed]);
-        var listed = await NewestRows.ListedAsync(snapshot, country);
-        var items = await Items.LoadAsync(snapshot, state, evidenceRows, listed);
+        var evidenceRows = await NewestRows.EvidenceAsync(snapshot, country.Country, state.Evidenced([.. pairs.Select(p => p.Supplier), Claim.EveryPair, Claim.Unattributed]));
+        var listed = await NewestRows.ListedAsync(snapshot, country.Country, country.Lists.Keys);
+        var items = await Items.LoadAsync(snapshot, country.Country, state.Method, evidenceRows, listed);
         var (domestic, foreign) = Summaries.Approvals(state);
         var approvals = Listed(ViewLists.Approvals);
         var unattributed = evidenceRows.Where(e => e.Supplier == Claim.Unattributed).ToList();
@@ -46,7 +46,8 @@ public static class GetCountry
             Listed(ViewLists.Derivations),
             items.Measures(snapshot.Moment),
             [.. pairs.Select(p => Summaries.Channels(state, p.Supplier))],
-            items.Evidence(Newest(unattributed), country.Tallies.GetValueOrDefault(Claim.Unattributed, PairTallies.Empty).Evidence.Values.Sum(), More($"supplier=%3F")),
+            items.List(NewestRows.Together(unattributed), country.Tallies.GetValueOrDefault(Claim.Unattributed, PairTallies.Empty).Evidence.Values.Sum(),
+                More(GetLists.OfUnattributed, $"method={state.Method.Id}&")),
             country.LastChange);
 
         SupplierView Supplier(PairConclusion pair) =>
@@ -54,15 +55,18 @@ public static class GetCountry
 
         IndicatorView IndicatorOf(string of, IndicatorConclusion i)
         {
-            var rows = Newest(evidenceRows.Where(e => e.Indicator == i.Id && (e.Supplier == of || e.Supplier == Claim.EveryPair)));
+            var rows = NewestRows.Together(evidenceRows.Where(e => e.Indicator == i.Id && (e.Supplier == of || e.Supplier == Claim.EveryPair)));
             var isOpen = country.Pairs.Any(p => p.Supplier == of);
-            var evidence = isOpen ? items.Evidence(rows, state.EvidenceTotal(of, i.Id), More($"indicator={i.Id}&supplier={of}")) : new ItemList<EvidenceItem>([], 0, null);
+            var evidence = isOpen
+                ? items.List(rows, state.EvidenceTotal(of, i.Id), More(GetLists.OfEvidence, $"supplier={of}&indicator={i.Id}&method={state.Method.Id}&"))
+                : new ItemList<EvidenceItem>([], 0, null);
             return new IndicatorView(i.Id, i.Value, i.Flag, i.Score, i.Low, i.High, i.Contested, i.Stale, i.Confidence, evidence);
         }
 
-        ItemList<JsonObject> Listed(string list) => items.Listed(listed.Where(l => l.List == list), country.Lists.GetValueOrDefault(list), More(ViewLists.FilterOf(list)));
+        ItemList<JsonObject> Listed(string list) => items.List(listed.Where(l => l.List == list), country.Lists.GetValueOrDefault(list), More(list));
 
-        string More(string filter) => $"/v1/facts?country={country.Country}&{filter}&asOf={country.AsOf:O}&knownAt={snapshot.Moment.KnownAt.Sequence.ToString(CultureInfo.InvariantCulture)}";
+        string More(string list, string filter = "") =>
+            $"/v1/countries/{country.Country}/{list}?{filter}asOf={country.AsOf:O}&knownAt={snapshot.Moment.KnownAt.Sequence.ToString(CultureInfo.InvariantCulture)}";
     }
 
     internal static void RefuseUnknown(string field, string code)
@@ -70,7 +74,4 @@ public static class GetCountry
         if (!Countries.IsKnown(code))
             throw new Refused([new Violation(Codes.UnknownCountry, field, $"'{Echo.Of(code)}' is no country of ISO 3166-1 alpha-2, nor EU.", Nearest: Countries.Nearest(code))]);
     }
-
-    private static IReadOnlyList<EvidenceRow> Newest(IEnumerable<EvidenceRow> rows) =>
-        [.. rows.OrderByDescending(e => e.Effective).ThenByDescending(e => e.Told).ThenByDescending(e => e.Origin, StringComparer.Ordinal).Take(NewestRows.Newest)];
 }

@@ -4,7 +4,7 @@ using PolicyTracker.Views;
 
 namespace PolicyTracker.CountryViews;
 
-/// <summary><c>GET /v1/countries/{code}/timeline</c>: what happened, and what was done to our record of it, by the day from which it counts, the newest first.</summary>
+/// <summary><c>GET /v1/countries/{code}/timeline</c>: what happened by asOf, and what was done to our record of it, by the day from which it counts, the newest first.</summary>
 public static class GetTimeline
 {
     public static readonly IReadOnlyList<string> Parameters = ["from", "to", "type", "cause", .. KnownParameters.OfPages];
@@ -13,16 +13,16 @@ public static class GetTimeline
     {
         GetCountry.RefuseUnknown("code", code);
         var query = new Parameters(http);
-        var (size, cursor, asOf) = (query.PageSize(), Cursor.Of(http), query.Day("asOf"));
+        var (size, cursor, (from, to)) = (query.PageSize(), Cursor.Of(http), query.Days());
         var after = cursor is null ? default : Position.Of(cursor);
         await using var snapshot = await Snapshot.OpenAsync(http, cursor);
         var select = new Conditions($"sequence <= {snapshot.Moment.KnownAt.Sequence}")
             .On("country = ?", code)
             .On("type = ?", query.Text("type"))
             .On("cause = ?", query.OneOf<Cause>("cause") is { } cause ? WireNames.Of(cause) : null)
-            .On("effective >= ?", query.Day("from"))
-            .On("effective <= ?", query.Day("to"))
-            .On("effective <= ?", asOf)
+            .On("effective >= ?", from)
+            .On("effective <= ?", to)
+            .On("effective <= ?", snapshot.Moment.AsOf)
             .On("(effective, sequence) < (split_part(?, '+', 1)::date, split_part(?, '+', 2)::bigint)", after?.ToString())
             .Command(snapshot, $"""
                 select {CountryEvents.LastChangeColumns}, occurred, effective, publisher from {Schema.Policy}.country_event e

@@ -14,17 +14,16 @@ internal sealed class Items
     private static readonly IReadOnlyList<string> OfEveryFact =
         [.. typeof(Fact).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)), Json.Discriminator];
 
-    private static readonly Stage[] Ended = [Stage.Rescinded, Stage.Abandoned, Stage.Expired];
-
     private readonly Dictionary<string, NamedFact> _facts;
     private readonly Dictionary<string, List<RecordedEntry>> _measures;
     private readonly string _country;
     private readonly MethodDefinition _method;
 
-    private Items(CountryState state, Dictionary<string, NamedFact> facts, Dictionary<string, List<RecordedEntry>> measures) =>
-        (_country, _method, _facts, _measures) = (state.Country.Country, state.Method, facts, measures);
+    private Items(string country, MethodDefinition method, Dictionary<string, NamedFact> facts, Dictionary<string, List<RecordedEntry>> measures) =>
+        (_country, _method, _facts, _measures) = (country, method, facts, measures);
 
-    public static async Task<Items> LoadAsync(Snapshot snapshot, CountryState state, IReadOnlyList<EvidenceRow> evidence, IReadOnlyList<ListedRow> listed)
+    /// <param name="method">The method by which evidence is coded.</param>
+    public static async Task<Items> LoadAsync(Snapshot snapshot, string country, MethodDefinition method, IReadOnlyList<EvidenceRow> evidence, IReadOnlyList<ListedRow> listed)
     {
         var facts = snapshot.Command($"select fact_id, type, fact from {Schema.Policy}.fact_version f where fact_id = any($1) and {snapshot.Known("f")}");
         facts.Parameters.AddWithValue(listed.Select(l => l.Origin).Distinct().ToArray());
@@ -34,18 +33,23 @@ internal sealed class Items
                    (select measure_id from {Schema.Policy}.measure_entry c where countries @> array[$2] and {snapshot.Known("c")})) order by measure_id, number
             """);
         entries.Parameters.AddWithValue(ofMeasures);
-        entries.Parameters.AddWithValue(state.Country.Country);
+        entries.Parameters.AddWithValue(country);
         var measures = await snapshot.ReadAsync(entries, row => (Id: row.GetString(0),
             Entry: new RecordedEntry(row.GetInt32(1), JsonSerializer.Deserialize<MeasureEntry>(row.GetString(2), Json.Options)!)));
         return new Items(
-            state,
+            country,
+            method,
             (await snapshot.ReadAsync(facts, row => (Id: row.GetString(0), Fact: new NamedFact(row.GetString(1), JsonSerializer.Deserialize<Fact>(row.GetString(2), Json.Options)!))))
                 .ToDictionary(f => f.Id, f => f.Fact),
             measures.GroupBy(m => m.Id).ToDictionary(g => g.Key, g => g.Select(m => m.Entry).ToList()));
     }
 
-    /// <summary>Evidence of an indicator: each fact or measure with what it says.</summary>
-    public ItemList<EvidenceItem> Evidence(IEnumerable<EvidenceRow> rows, int total, string more) => List(rows.Select(row =>
+    public ItemList<EvidenceItem> List(IEnumerable<EvidenceRow> rows, int total, string more) => List(rows.Select(Of), total, more);
+
+    public ItemList<JsonObject> List(IEnumerable<ListedRow> rows, int total, string more) => List(rows.Select(Of), total, more);
+
+    /// <summary>Evidence of an indicator: a fact or measure with what it says.</summary>
+    public EvidenceItem Of(EvidenceRow row)
     {
         var measure = row.Fact is null ? Standing(row.Origin, row.Effective) : null;
         var codes = row.Kind is not (ClaimKind.End or ClaimKind.EndOfEarlier or ClaimKind.Denial);
@@ -65,10 +69,10 @@ internal sealed class Items
             Value = codes ? _method.Of(row.Indicator).CodeOf(row.Kind, row.Value) : null,
             Flag = codes ? row.General ? 1 : 0 : null,
         };
-    }), total, more);
+    }
 
-    /// <summary>Subjects of a list: each with the fact that it rests on, and what that fact says.</summary>
-    public ItemList<JsonObject> Listed(IEnumerable<ListedRow> rows, int total, string more) => List(rows.Select(row =>
+    /// <summary>A subject of a list, with the fact that it rests on, and what that fact says.</summary>
+    public JsonObject Of(ListedRow row)
     {
         var item = Item(row.Origin, row.Since);
         item["contested"] = row.Contested;
@@ -79,14 +83,14 @@ internal sealed class Items
         }
 
         return item;
-    }), total, more);
+    }
 
     /// <summary>The measures of and against the country that have not ended, the newest stage first.</summary>
     public ItemList<JsonObject> Measures(Moment moment)
     {
         var active = _measures
             .Select(m => (Id: m.Key, State: MeasureLife.StateAt(MeasureLife.Of(m.Value), moment.AsOf)))
-            .Where(m => m.State is { } s && !Ended.Contains(s.Stage) && (s.Definition.Issuer == _country || s.Definition.Targets.Contains(_country)))
+            .Where(m => m.State is { IsActive: true } s && (s.Definition.Issuer == _country || s.Definition.Targets.Contains(_country)))
             .OrderByDescending(m => m.State!.From).ThenBy(m => m.Id, StringComparer.Ordinal)
             .ToList();
         return List(active.Take(NewestRows.Newest).Select(m => new JsonObject
@@ -98,7 +102,7 @@ internal sealed class Items
             ["targets"] = JsonSerializer.SerializeToNode(m.State.Definition.Targets, Json.Options),
             ["stage"] = WireNames.Of(m.State.Stage),
             ["since"] = m.State.From.ToString("O"),
-        }), active.Count, $"/v1/measures?country={_country}&asOf={moment.AsOf:O}&knownAt={moment.KnownAt.Sequence}");
+        }), active.Count, $"/v1/measures?country={_country}&active=true&asOf={moment.AsOf:O}&knownAt={moment.KnownAt.Sequence}");
     }
 
     private JsonObject Item(string origin, DateOnly since)

@@ -1,60 +1,117 @@
+using System.Globalization;
+using Npgsql;
 using PolicyTracker.Reliance;
 using PolicyTracker.Snapshots;
-using PolicyTracker.Views;
 
 namespace PolicyTracker.CountryViews;
 
 /// <summary>The newest rows behind a country's numbers at a snapshot's moment, found by index.</summary>
 internal static class NewestRows
 {
-    /// <summary>How many items a list carries; the rest is told by its total.</summary>
+    /// <summary>How many items a list of the country view carries; the rest is told by its total.</summary>
     public const int Newest = 20;
 
-    /// <summary>The newest claims, one of each fact or measure, of every indicator of which these suppliers have any.</summary>
-    public static Task<IReadOnlyList<EvidenceRow>> EvidenceAsync(Snapshot snapshot, CountryReliance country, IEnumerable<string> suppliers)
+    /// <summary>The newest facts and measures of each of these numbers, each with what it says by then.</summary>
+    /// <param name="most">How many of each number.</param>
+    /// <param name="after">Where a page begins; null at the newest.</param>
+    public static Task<IReadOnlyList<EvidenceRow>> EvidenceAsync(
+        Snapshot snapshot, string country, IEnumerable<(string Supplier, Indicator Indicator)> numbers, int most = Newest, ListPosition? after = null)
     {
+        const string columns = "supplier, indicator, origin, effective, told, kind, value, general, tier, publisher, type, occurred";
+        const string newest = """order by effective desc, told desc, origin collate "C" desc limit""";
+        const string onPage = """(effective, told, origin collate "C") < ($5, $6, $7)""";
+        // All that a fact says of a number it says from one day on, and its lead tells it: the newest are found by index. A measure, which has no type
+        // here, says something else in each stage; those of a country are few, so that what each says last is found among all that they say.
         var command = snapshot.Command($"""
-            select c.supplier, c.indicator, c.origin, c.effective, c.told, c.kind, c.value, c.general, c.tier, c.publisher, c.type, c.occurred
-              from unnest($3::text[], $4::text[]) as asked(supplier, indicator),
-                   lateral (select * from {Schema.Policy}.claim c
-                             where dependent = $1 and supplier = asked.supplier and indicator = asked.indicator and {snapshot.Known("c")} and lead and effective <= $2
-                             order by effective desc, told desc, origin collate "C" desc limit {Newest}) c
+            with of_measures as materialized (
+                select distinct on (supplier, indicator, origin) {columns} from {Schema.Policy}.claim c
+                 where origin = any (array(select distinct measure_id from {Schema.Policy}.measure_entry e where countries @> array[$1] and {snapshot.Known("e")}))
+                   and dependent = $1 and {snapshot.Known("c")} and effective <= $2
+                 order by supplier, indicator, origin, effective desc)
+            select said.* from unnest($3::text[], $4::text[]) as asked(of_supplier, of_indicator),
+                   lateral (select * from (
+                       (select {columns} from {Schema.Policy}.claim c
+                         where dependent = $1 and supplier = of_supplier and indicator = of_indicator and {snapshot.Known("c")} and lead and type <> ''
+                           and effective <= $2 and {onPage} {newest} {most})
+                       union all
+                       select * from of_measures where supplier = of_supplier and indicator = of_indicator and {onPage}) both_kinds {newest} {most}) said
             """);
-        var asked = suppliers.SelectMany(s => country.Tallies.GetValueOrDefault(s, PairTallies.Empty).Evidence.Keys.Select(i => (Supplier: s, Indicator: i.ToString()))).ToArray();
-        command.Parameters.AddWithValue(country.Country);
-        command.Parameters.AddWithValue(country.AsOf);
+        var asked = numbers.ToList();
+        command.Parameters.AddWithValue(country);
+        command.Parameters.AddWithValue(snapshot.Moment.AsOf);
         command.Parameters.AddWithValue(asked.Select(a => a.Supplier).ToArray());
-        command.Parameters.AddWithValue(asked.Select(a => a.Indicator).ToArray());
+        command.Parameters.AddWithValue(asked.Select(a => a.Indicator.ToString()).ToArray());
+        (after ?? ListPosition.BeforeAll).AddTo(command);
         return snapshot.ReadAsync(command, row => new EvidenceRow(row.GetString(0), Enum.Parse<Indicator>(row.GetString(1)), row.GetString(2), row.GetFieldValue<DateOnly>(3),
             row.GetInt64(4), Enum.Parse<ClaimKind>(row.GetString(5)), row.GetInt32(6), row.GetBoolean(7), Enum.Parse<Tier>(row.GetString(8)), row.GetString(9),
             row.GetString(10) is { Length: > 0 } type ? new FactSaying(type, row.GetString(11)) : null));
     }
 
-    /// <summary>The newest subjects of each list that holds any.</summary>
-    public static Task<IReadOnlyList<ListedRow>> ListedAsync(Snapshot snapshot, CountryReliance country)
+    /// <summary>The newest of several numbers' evidence together.</summary>
+    public static IReadOnlyList<EvidenceRow> Together(IEnumerable<EvidenceRow> rows, int most = Newest) =>
+        [.. rows.OrderByDescending(e => e.Effective).ThenByDescending(e => e.Told).ThenByDescending(e => e.Origin, StringComparer.Ordinal).Take(most)];
+
+    /// <summary>The newest subjects of each of these lists.</summary>
+    /// <param name="most">How many of each list.</param>
+    /// <param name="after">Where a page begins; null at the newest.</param>
+    public static Task<IReadOnlyList<ListedRow>> ListedAsync(Snapshot snapshot, string country, IEnumerable<string> lists, int most = Newest, ListPosition? after = null)
     {
         // What a subject rests on is never younger than the first day on which it stands so: the index starts at the day.
         var command = snapshot.Command($"""
-            select s.list, s.subject, s.origin, s.since, s.contested
+            select s.list, s.subject, s.origin, s.since, s.told, s.contested
               from unnest($3::text[]) as asked(list),
                    lateral (select * from {Schema.Policy}.standing s
                              where dependent = $1 and list = asked.list and {snapshot.Known("s")} and since <= $2 and {PastState.StandingOn}
-                             order by since desc, told desc, subject collate "C" desc limit {Newest}) s
+                               and (since, told, subject collate "C") < ($4, $5, $6)
+                             order by since desc, told desc, subject collate "C" desc limit {most}) s
             """);
-        command.Parameters.AddWithValue(country.Country);
-        command.Parameters.AddWithValue(country.AsOf);
-        command.Parameters.AddWithValue(country.Lists.Keys.ToArray());
-        return snapshot.ReadAsync(command, row => new ListedRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateOnly>(3), row.GetBoolean(4)));
+        command.Parameters.AddWithValue(country);
+        command.Parameters.AddWithValue(snapshot.Moment.AsOf);
+        command.Parameters.AddWithValue(lists.ToArray());
+        (after ?? ListPosition.BeforeAll).AddTo(command);
+        return snapshot.ReadAsync(command, row => new ListedRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateOnly>(3), row.GetInt64(4), row.GetBoolean(5)));
     }
+}
+
+/// <summary>What the items of a list are ordered by, downwards.</summary>
+/// <param name="Day">From when it counts.</param>
+/// <param name="Told">The sequence at which it was last told.</param>
+/// <param name="Name">What tells those apart that share both.</param>
+internal sealed record ListPosition(DateOnly Day, long Told, string Name)
+{
+    public static readonly ListPosition BeforeAll = new(DateOnly.MaxValue, long.MaxValue, "");
+
+    /// <summary>Where the page begins that a cursor asks for; null on a first page.</summary>
+    /// <exception cref="Refused">The cursor tells none.</exception>
+    public static ListPosition? Of(Cursor? cursor) => cursor is null ? null
+        : cursor.After.Split('+', 3) is [var day, var told, var name]
+            && DateOnly.TryParseExact(day, "O", out var on) && long.TryParse(told, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+                ? new ListPosition(on, at, name)
+                : throw new Refused([new Violation(Codes.CursorInvalid, "next", "This cursor continues no page of this list.")]);
+
+    public void AddTo(NpgsqlCommand command)
+    {
+        command.Parameters.AddWithValue(Day);
+        command.Parameters.AddWithValue(Told);
+        command.Parameters.AddWithValue(Name);
+    }
+
+    public override string ToString() => $"{Day:O}+{Told}+{Name}";
 }
 
 /// <summary>A fact or measure that speaks of an indicator.</summary>
 /// <param name="Fact">What a fact tells of itself; null of a measure.</param>
 internal sealed record EvidenceRow(
-    string Supplier, Indicator Indicator, string Origin, DateOnly Effective, long Told, ClaimKind Kind, int Value, bool General, Tier Tier, string Publisher, FactSaying? Fact);
+    string Supplier, Indicator Indicator, string Origin, DateOnly Effective, long Told, ClaimKind Kind, int Value, bool General, Tier Tier, string Publisher, FactSaying? Fact)
+{
+    public ListPosition Position => new(Effective, Told, Origin);
+}
 
 /// <param name="Type">The wire name of the fact.</param>
 internal sealed record FactSaying(string Type, string Occurred);
 
 /// <summary>A subject in one of the lists, and the fact that it rests on.</summary>
-internal sealed record ListedRow(string List, string Subject, string Origin, DateOnly Since, bool Contested);
+internal sealed record ListedRow(string List, string Subject, string Origin, DateOnly Since, long Told, bool Contested)
+{
+    public ListPosition Position => new(Since, Told, Subject);
+}

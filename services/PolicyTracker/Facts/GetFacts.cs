@@ -7,8 +7,7 @@ using PolicyTracker.Snapshots;
 namespace PolicyTracker.Facts;
 
 /// <summary>
-/// <c>GET /v1/facts</c>: what is recorded, the newest record first. Retracted facts are listed with <c>status=retracted</c> alone.
-/// With <c>asOf</c>, only what counts by that day; without it, also what will count from a later one.
+/// <c>GET /v1/facts</c>: what is recorded and counts by asOf, the newest record first. Retracted facts are listed with <c>status=retracted</c> alone.
 /// </summary>
 public static class GetFacts
 {
@@ -31,10 +30,10 @@ public static class GetFacts
         .If(filter.Status is null, $"status <> '{WireNames.Of(FactStatus.Retracted)}'")
         .On("effective >= ?", filter.From)
         .On("effective <= ?", filter.To)
-        .On("effective <= ?", filter.AsOf)
+        .On("effective <= ?", snapshot.Moment.AsOf)
         .On(NamedInFacts.IsProvider(snapshot, "?"), provider)
         .On($"exists (select 1 from {Schema.Policy}.claim c where c.origin = f.fact_id and {snapshot.Known("c")} and c.indicator = ?)", filter.Indicator?.ToString())
-        .On($"exists (select 1 from {Schema.Policy}.claim c where c.origin = f.fact_id and {snapshot.Known("c")} and c.supplier in (?, '*'))", filter.Supplier)
+        .On($"exists (select 1 from {Schema.Policy}.claim c where c.origin = f.fact_id and {snapshot.Known("c")} and c.supplier = any(?))", filter.Suppliers)
         .On("strpos(search, ?) > 0", filter.Text?.ToLowerInvariant())
         .On("recorded < ?", after)
         .Command(snapshot, $"select {FactRow.Columns} from {Schema.Policy}.fact_version f where {{conditions}} order by recorded desc limit {most}");
@@ -47,26 +46,31 @@ public static class GetFacts
 /// <param name="From">The first effective day.</param>
 /// <param name="To">The last effective day.</param>
 internal sealed record FactFilter(
-    string? Country, string? Type, string? Provider, Indicator? Indicator, string? Supplier, FactStatus? Status, DateOnly? From, DateOnly? To, DateOnly? AsOf, string? Text)
+    string? Country, string? Type, string? Provider, Indicator? Indicator, string? Supplier, FactStatus? Status, DateOnly? From, DateOnly? To, string? Text)
 {
     private const string Unattributed = "?";
 
+    /// <summary>Whom a claim has to name. One that stands for every pair, <c>*</c>, speaks of each country, and of nobody whose country is unknown.</summary>
+    public string[]? Suppliers => Supplier switch
+    {
+        null => null,
+        Unattributed => [Unattributed],
+        var country => [country, "*"],
+    };
+
     public static FactFilter Of(Parameters query)
     {
-        var filter = new FactFilter(
+        var (from, to) = query.Days();
+        return new FactFilter(
             query.Country("country"),
             query.OneOf("type", FactTypes.Names, Codes.UnknownType),
             query.Text("provider"),
             query.OneOf<Indicator>("indicator"),
             query.Given("supplier") == Unattributed ? Unattributed : query.Country("supplier"),
             query.OneOf<FactStatus>("status"),
-            query.Day("from"),
-            query.Day("to"),
-            query.Day("asOf"),
+            from,
+            to,
             query.Text("text"));
-        return filter.From <= filter.To || filter.From is null || filter.To is null
-            ? filter
-            : throw new Refused([new Violation(Codes.FieldsDisagree, "from", $"from, {filter.From:O}, lies after to, {filter.To:O}.")]);
     }
 }
 

@@ -17,7 +17,7 @@ public enum HistoryAxis
 
 /// <summary>How one number of a pair moved.</summary>
 /// <param name="Number">An index (reliance, restriction, substitution) or an indicator.</param>
-/// <param name="Steps">The steps, the oldest first; the newest 1,000 of them.</param>
+/// <param name="Steps">The steps, the oldest first; the newest 1,000 of them. From a day on, the last step before it is the first: it tells what held when the day began.</param>
 /// <param name="Total">How many steps there are.</param>
 public sealed record HistoryView(
     string Country, string Supplier, string Number, HistoryAxis Along, string Method, DateOnly AsOf, RecordPoint KnownAt, IReadOnlyList<HistoryStep> Steps, int Total);
@@ -46,11 +46,11 @@ public static class GetHistory
         var supplier = query.Country("supplier") ?? throw new Refused([new Violation(Codes.MissingField, "supplier", "A history is told of one pair: name the supplier.")]);
         var number = query.OneOf("index", Numbers) ?? Numbers[0];
         var along = query.OneOf<HistoryAxis>("along") ?? HistoryAxis.World;
-        var (from, to) = (query.Day("from"), query.Day("to"));
+        var (from, to) = query.Days();
         await using var snapshot = await Snapshot.OpenAsync(http);
         var method = await PublishedMethod.AskedAsync(http, snapshot);
         var all = along == HistoryAxis.World ? await AlongWorldAsync(snapshot, method, code, supplier, number) : await AlongRecordAsync(snapshot, query.Given(PublishedMethod.Parameter), code, supplier, number);
-        var steps = all.Where(s => (from is null || Day(s) >= from) && (to is null || Day(s) <= to)).ToList();
+        var steps = all.Skip(all.Count(s => Day(s) < from) - 1).Where(s => to is null || Day(s) <= to).ToList();
         return Results.Json(
             new HistoryView(code, supplier, number, along, method.Id, snapshot.Moment.AsOf, snapshot.Moment.KnownAt, [.. steps.TakeLast(MostSteps)], steps.Count), Json.Options);
     }
@@ -63,8 +63,9 @@ public static class GetHistory
         if (claims.Count == 0)
             return [];
         var indicators = IndicatorsOf(method, number);
-        var line = new WorldLine(method, country, supplier, claims).Steps(claims.Min(c => c.Claim.Effective).AddDays(-1), snapshot.Moment.AsOf);
-        return Changing(line.Select(s => (Number: Of(s.Pair, number), Step: s)), s => s.Number).Skip(1)
+        var first = claims.Min(c => c.Claim.Effective);
+        var line = new WorldLine(method, country, supplier, claims).Steps(first, snapshot.Moment.AsOf);
+        return Changing(line.Select(s => (Number: Of(s.Pair, number), Step: s)), s => s.Number, before: Of(Conclusions.Nothing(method, country, supplier, first), number))
             .Select(s => new HistoryStep(
                 s.Step.Day, s.Number, Began: [.. s.Step.Turned.Where(t => indicators.Contains(t.Claim.Indicator)).Select(t => t.Claim.Origin).Distinct()]))
             .ToList();
@@ -98,10 +99,11 @@ public static class GetHistory
         }
     }
 
-    /// <summary>The first item, and each whose number differs from that of the one before.</summary>
-    private static IEnumerable<T> Changing<T>(IEnumerable<T> items, Func<T, Numbers> number)
+    /// <summary>Each item whose number differs from that of the one before.</summary>
+    /// <param name="before">The number before the first item; null when there is none.</param>
+    private static IEnumerable<T> Changing<T>(IEnumerable<T> items, Func<T, Numbers> number, Numbers? before = null)
     {
-        Numbers? last = null;
+        var last = before;
         foreach (var item in items)
         {
             if (number(item) != last)

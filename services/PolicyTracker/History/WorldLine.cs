@@ -15,8 +15,8 @@ internal sealed class WorldLine(MethodDefinition method, string dependent, strin
     public IEnumerable<WorldStep> Steps(DateOnly first, DateOnly last)
     {
         var conclusion = On(first, _subjects.Keys);
-        yield return new WorldStep(first, conclusion, []);
         var turning = Turning(first, last);
+        yield return new WorldStep(first, conclusion, turning.GetValueOrDefault(first, []));
         foreach (var day in Days(turning.Keys, first, last))
         {
             var turned = turning.GetValueOrDefault(day, []);
@@ -30,7 +30,7 @@ internal sealed class WorldLine(MethodDefinition method, string dependent, strin
     /// <summary>The claims that begin to count, or are reaffirmed, on each day.</summary>
     private Dictionary<DateOnly, List<ClaimRow>> Turning(DateOnly first, DateOnly last) => _subjects.Values.SelectMany(rows => rows)
         .SelectMany(row => row.Claim.ConfirmedOn.Where(day => day > row.Claim.Effective).Append(row.Claim.Effective).Select(day => (Day: day, Row: row)))
-        .Where(turn => turn.Day > first && turn.Day <= last)
+        .Where(turn => turn.Day >= first && turn.Day <= last)
         .GroupBy(turn => turn.Day, turn => turn.Row).ToDictionary(g => g.Key, g => g.Distinct().ToList());
 
     // A code goes stale so many days after some claim's day.

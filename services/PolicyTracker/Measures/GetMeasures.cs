@@ -5,16 +5,15 @@ using PolicyTracker.Snapshots;
 namespace PolicyTracker.Measures;
 
 /// <summary>
-/// <c>GET /v1/measures</c>: every measure and where it stands at asOf, in the order of their ids. With <c>asOf</c>, only those that were
-/// heard of by that day; without it, also one whose first entry counts from a later day, without a stage. Retracted measures, of which no
-/// entry stands, are listed with <c>status=retracted</c> alone.
+/// <c>GET /v1/measures</c>: every measure that was heard of by asOf and where it stands then, in the order of their ids. Retracted measures,
+/// of which no entry stands, are listed with <c>status=retracted</c> alone.
 /// </summary>
 public static class GetMeasures
 {
     /// <summary>How many measures are read at a time until a page is full.</summary>
     private const int AtATime = 250;
 
-    public static readonly IReadOnlyList<string> Parameters = ["country", "issuer", "target", "kind", "stage", "status", .. KnownParameters.OfPages];
+    public static readonly IReadOnlyList<string> Parameters = ["country", "issuer", "target", "kind", "stage", "active", "status", .. KnownParameters.OfPages];
 
     public static async Task<IResult> Get(HttpContext http)
     {
@@ -25,7 +24,7 @@ public static class GetMeasures
         for (var (after, more) = (cursor?.After, true); more && found.Count <= size;)
         {
             var read = await ReadAsync(snapshot, filter, after);
-            found.AddRange(read.Where(filter.Takes));
+            found.AddRange(read.Where(m => m.HeardOf <= snapshot.Moment.AsOf && filter.Takes(m)));
             (after, more) = read.Count == AtATime ? (read[^1].Id, true) : (null, false);
         }
 
@@ -54,19 +53,20 @@ public static class GetMeasures
 
 /// <summary>Which measures are asked for.</summary>
 /// <param name="Country">Their issuer or one of their targets.</param>
-internal sealed record MeasureFilter(string? Country, string? Issuer, string? Target, MeasureKind? Kind, Stage? Stage, RecordStatus? Status, DateOnly? AsOf)
+/// <param name="Active">Whether they have not ended.</param>
+internal sealed record MeasureFilter(string? Country, string? Issuer, string? Target, MeasureKind? Kind, Stage? Stage, bool? Active, RecordStatus? Status)
 {
     public static MeasureFilter Of(Parameters query) => new(
         query.Country("country"), query.Country("issuer"), query.Country("target"), query.OneOf<MeasureKind>("kind"), query.OneOf<Stage>("stage"),
-        query.OneOf<RecordStatus>("status"), query.Day("asOf"));
+        query.Truth("active"), query.OneOf<RecordStatus>("status"));
 
     public bool Takes(MeasureReading measure) => measure.Definition is var definition
-        && (AsOf is null || measure.HeardOf <= AsOf)
         && (Issuer is null || definition.Issuer == Issuer)
         && (Target is null || definition.Targets.Contains(Target))
         && (Country is null || definition.Issuer == Country || definition.Targets.Contains(Country))
         && (Kind is null || definition.Kind == Kind)
-        && (Stage is null || measure.State?.Stage == Stage);
+        && (Stage is null || measure.State?.Stage == Stage)
+        && (Active is null || measure.State?.IsActive == Active);
 }
 
 /// <summary>A measure as it is read at one moment.</summary>

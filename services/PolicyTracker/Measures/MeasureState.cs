@@ -108,6 +108,8 @@ public enum Stage { Reported, Planned, Proposed, Adopted, InForce, Suspended, Re
 public sealed record MeasureState(DateOnly From, Stage Stage, MeasureDefinition Definition, int Entry, Tier Tier, bool Reviewed, string Publisher)
 {
     public MeasureDates Dates { get; init; }
+    /// <summary>Whether it has not ended: neither rescinded nor abandoned nor expired.</summary>
+    public bool IsActive => Stage is not (Stage.Rescinded or Stage.Abandoned or Stage.Expired);
 }
 
 /// <summary>The days by which a measure moves without a further entry.</summary>

@@ -88,6 +88,14 @@ public sealed class Parameters(HttpContext http)
         var given => throw Broken(Codes.DateNotSupported, name, $"'{Echo.Of(given)}' is no day of the calendar.", ["yyyy-mm-dd"]),
     };
 
+    /// <summary>The days that <c>from</c> and <c>to</c> name, both included; null where a range is open.</summary>
+    /// <exception cref="Refused">One is no day, or the range ends before it begins.</exception>
+    public (DateOnly? From, DateOnly? To) Days()
+    {
+        var (from, to) = (Day("from"), Day("to"));
+        return from > to ? throw Broken(Codes.FieldsDisagree, "from", $"from, {from:O}, lies after to, {to:O}.") : (from, to);
+    }
+
     /// <summary>A text to be searched for, in the form in which texts are recorded.</summary>
     public string? Text(string name)
     {

@@ -10,15 +10,6 @@ internal static class ViewLists
 
     public static readonly IReadOnlyList<string> All = [Services, Accounts, Approvals, Derivations];
 
-    /// <summary>The filter of <c>GET /v1/facts</c> under which the facts of a list are found.</summary>
-    public static string FilterOf(string list) => list switch
-    {
-        Accounts => "type=account_suspended",
-        Derivations => "type=derivation_reported",
-        Approvals => $"indicator={Indicator.S1}",
-        _ => $"indicator={Indicator.R1}",
-    };
-
     /// <summary>The list in which a standing subject is shown; null when in none.</summary>
     public static string? Of(SubjectKey key, Standing? standing) => standing?.State.Winner is null ? null : key.Indicator switch
     {

@@ -32,23 +32,23 @@ public sealed record DeliveryAnswer(DeliveryItem Delivery, RequestItem? Request,
 /// <summary><c>GET /v1/subscriptions/{id}/deliveries</c> and one of them.</summary>
 internal static class GetDeliveries
 {
-    private const string Status = "status", From = "from", To = "to", Type = "type";
+    private const string Status = "status", Type = "type";
     private const string Columns = "positions, webhook_id, status, types, attempts, http_status, at, due_at";
     private const string Redacted = "(not shown)";
 
-    public static readonly IReadOnlyList<string> Parameters = [Status, From, To, Type, Snapshots.Parameters.Limit, Snapshots.Parameters.Next];
+    public static readonly IReadOnlyList<string> Parameters = [Status, "from", "to", Type, Snapshots.Parameters.Limit, Snapshots.Parameters.Next];
 
     /// <summary>The log, the newest events first.</summary>
     public static async Task<IResult> List(HttpContext http, string id, NpgsqlDataSource database)
     {
         var subscription = await SubscriptionRows.ReadAsync(database, id, http.RequestAborted);
         var parameters = new Parameters(http);
-        var most = parameters.PageSize();
+        var (most, (from, to)) = (parameters.PageSize(), parameters.Days());
         await using var command = new Conditions("true")
             .On("subscription = ?", subscription.Id)
             .On("status = ?", parameters.OneOf<DeliveryStatus>(Status) is { } status ? WireNames.Of(status) : null)
-            .On("at >= ?", parameters.Day(From)?.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc))
-            .On("at < ?", parameters.Day(To)?.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc))
+            .On("at >= ?", from?.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc))
+            .On("at <= ?", to?.ToDateTime(TimeOnly.MaxValue, DateTimeKind.Utc))
             .On("? = any(types)", parameters.OneOf(Type, PublicEvents.Names, Codes.UnknownType))
             .On("array[first, last] < ?", parameters.Given(Snapshots.Parameters.Next) is { } next ? DeliveryId.Parse(next, Snapshots.Parameters.Next) : null)
             .Complete(database.CreateCommand($$"""select {{Columns}} from {{DeliveryLog.Deliveries}} where {conditions} order by first desc, last desc limit {{most + 1}}"""));

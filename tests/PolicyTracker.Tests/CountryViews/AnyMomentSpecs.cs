@@ -72,20 +72,27 @@ public sealed class AnyMomentSpecs(TestDatabase database)
             bySupplier.SelectMany(s => s.Value.Select(t => (s.Key, t.Key, t.Value))).OrderBy(t => t.Item1, StringComparer.Ordinal),
             told.Tallies.SelectMany(s => s.Value.ByIndicator.Select(t => (s.Key, t.Key, t.Value))));
         Assert.Equal(
-            rows.Where(r => r.Lead).GroupBy(r => (r.Claim.Supplier, r.Claim.Indicator)).Select(g => (g.Key, g.Count())).Order(),
+            Evidence(rows).GroupBy(r => (r.Claim.Supplier, r.Claim.Indicator)).Select(g => (g.Key, g.Count())).Order(),
             told.Tallies.SelectMany(s => s.Value.Evidence.Select(e => ((s.Key, e.Key), e.Value))).Order());
         Assert.Equal(Conclusions.ConcludeAll(Methods.First, Country, rows.Select(r => r.Claim), day).Select(p => p.Rounded()), told.Pairs);
     }
 
+    /// <summary>
+    /// What each fact and measure says last of each number, the first of what it says at once. A fact that cannot be attributed speaks of no number: it is listed once.
+    /// </summary>
+    private static IEnumerable<ClaimRow> Evidence(IEnumerable<ClaimRow> rows) => rows
+        .GroupBy(r => (r.Claim.Origin, r.Claim.Supplier, r.Claim.Supplier == Claim.Unattributed ? null : (Indicator?)r.Claim.Indicator))
+        .Select(said => said.OrderByDescending(r => r.Claim.Effective).ThenBy(r => r.Ordinal).First());
+
     /// <returns>How many items the longest list holds.</returns>
     private static async Task<int> AssertNewestAsync(Snapshot snapshot, IReadOnlyList<ClaimRow> rows, CountryReliance told)
     {
-        var evidence = rows.Where(r => r.Lead).GroupBy(r => (r.Claim.Supplier, r.Claim.Indicator)).SelectMany(g => g
+        var evidence = Evidence(rows).GroupBy(r => (r.Claim.Supplier, r.Claim.Indicator)).SelectMany(g => g
             .OrderByDescending(r => r.Claim.Effective).ThenByDescending(r => r.Told).ThenByDescending(r => r.Claim.Origin, StringComparer.Ordinal).Take(NewestRows.Newest));
-        var shown = await NewestRows.EvidenceAsync(snapshot, told, told.Tallies.Keys);
+        var shown = await NewestRows.EvidenceAsync(snapshot, Country, told.Tallies.Keys.SelectMany(s => Enum.GetValues<Indicator>().Select(i => (s, i))));
         Assert.Equal(
-            evidence.Select(r => (r.Claim.Supplier, r.Claim.Indicator, r.Claim.Origin, r.Claim.Effective, r.Claim.Kind)).Order(),
-            shown.Select(r => (r.Supplier, r.Indicator, r.Origin, r.Effective, r.Kind)).Order());
+            evidence.Select(r => (r.Claim.Supplier, r.Claim.Indicator, r.Claim.Origin, r.Claim.Effective, r.Claim.Kind, r.Claim.Value)).Order(),
+            shown.Select(r => (r.Supplier, r.Indicator, r.Origin, r.Effective, r.Kind, r.Value)).Order());
         var facts = snapshot.Command($"select fact_id, type, occurred, publisher from policy.fact_version f where {snapshot.Known("f")} and fact_id = any($1)");
         facts.Parameters.AddWithValue(shown.Select(r => r.Origin).Distinct().ToArray());
         Assert.Equal(
@@ -95,10 +102,10 @@ public sealed class AnyMomentSpecs(TestDatabase database)
         var lists = rows.GroupBy(r => r.Key).Select(g => (g.Key, Standing: Standing.Of([.. g], snapshot.Moment.AsOf)))
             .Select(s => (List: ViewLists.Of(s.Key, s.Standing), s.Key.Subject, Standing: s.Standing!)).Where(s => s.List is not null).ToLookup(s => s.List!);
         Assert.Equal(lists.Select(l => KeyValuePair.Create(l.Key, l.Count())).OrderBy(l => l.Key, StringComparer.Ordinal), told.Lists);
-        var listed = await NewestRows.ListedAsync(snapshot, told);
+        var listed = await NewestRows.ListedAsync(snapshot, Country, ViewLists.All);
         Assert.All(lists, list => Assert.Equal(
             list.OrderByDescending(s => s.Standing.Since).ThenByDescending(s => s.Standing.Told).ThenByDescending(s => s.Subject, StringComparer.Ordinal).Take(NewestRows.Newest)
-                .Select(s => new ListedRow(list.Key, s.Subject, s.Standing.Origin, s.Standing.Since, s.Standing.State.Contested)),
+                .Select(s => new ListedRow(list.Key, s.Subject, s.Standing.Origin, s.Standing.Since, s.Standing.Told, s.Standing.State.Contested)),
             listed.Where(l => l.List == list.Key)));
         return listed.CountBy(l => l.List).Select(l => l.Value).DefaultIfEmpty().Max();
     }

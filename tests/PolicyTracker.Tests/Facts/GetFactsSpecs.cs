@@ -161,11 +161,39 @@ public sealed class GetFactsSpecs(Service service)
     }
 
     [Fact]
-    public async Task with_a_day_only_what_counts_by_then_is_listed()
+    public async Task what_is_dated_by_this_year_is_listed_from_its_last_day_on()
     {
-        var recorded = await RecordAsync(A.Suspension("TO", "Later", "this year", "2024").With("source", A.Source().With("publishedOn", null)));
-        Assert.Equal(["this year"], Holders(await service.GetAfterAsync(recorded, "/v1/facts?country=TO")));
-        Assert.Empty(Holders(await service.GetAsync("/v1/facts?country=TO&asOf=2024-12-30")));
-        Assert.Equal(["this year"], Holders(await service.GetAsync("/v1/facts?country=TO&asOf=2024-12-31")));
+        var year = (await service.GetAsync("/v1/facts?limit=1")).Text("asOf")[..4];
+        var recorded = await RecordAsync(A.Suspension("TO", "Later", "this year", year).With("source", A.Source().With("publishedOn", null)));
+        Assert.Equal(["this year"], Holders(await service.GetAfterAsync(recorded, $"/v1/facts?country=TO&asOf={year}-12-31")));
+        Assert.Empty(Holders(await service.GetAsync($"/v1/facts?country=TO&asOf={year}-12-30")));
+
+        // Without a day it is asked for today, as the answer says.
+        var today = await service.GetAsync("/v1/facts?country=TO");
+        Assert.Equal(Holders(await service.GetAsync($"/v1/facts?country=TO&asOf={today.Text("asOf")}")), Holders(today));
+    }
+
+    [Fact]
+    public async Task only_what_names_a_provider_without_a_home_cannot_be_attributed()
+    {
+        (await service.PostAsync("/v1/providers", new JsonObject { ["name"] = "At Home", ["home"] = "US" })).Is(HttpStatusCode.Created);
+        // A count stands for every pair.
+        var counted = new JsonObject
+        {
+            ["type"] = "approvals_counted",
+            ["country"] = "ID",
+            ["domestic"] = new JsonObject { ["atLeast"] = 40 },
+            ["foreign"] = new JsonObject { ["atLeast"] = 0, ["atMost"] = 0 },
+            ["occurred"] = "2024-05-01",
+            ["source"] = A.Source(),
+            ["tier"] = "A",
+        };
+        var recorded = await RecordAsync(counted, A.Suspension("ID", "Homeless ID", "unattributed"), A.Suspension("ID", "At Home", "attributed"));
+
+        Assert.Equal(["account_suspended unattributed"], Told(await service.GetAfterAsync(recorded, "/v1/facts?country=ID&supplier=%3F")));
+        Assert.Equal(["account_suspended attributed", "approvals_counted "], Told(await service.GetAsync("/v1/facts?country=ID&supplier=US")));
+        Assert.Equal(["approvals_counted "], Told(await service.GetAsync("/v1/facts?country=ID&supplier=FR")));
+
+        static IEnumerable<string> Told(Reply page) => page["items"].AsArray().Select(item => $"{item!["type"]} {item["holder"]}");
     }
 }

@@ -90,11 +90,38 @@ public sealed class FoundingHistorySpecs(TestDatabase database, FoundingCase see
     }
 
     [Theory]
+    [InlineData("from=2023-12-31", "2023-12-31")]
+    [InlineData("from=2024-01-01", "2023-12-31")] // what holds when it begins
+    [InlineData("from=2023-12-30", "2023-12-31")] // nothing is known by then
+    public async Task a_history_from_a_day_on_begins_with_what_held_then(string range, string first) =>
+        Assert.Equal(first, Text(Steps(await seeds.Service.ReadAsync($"/v1/countries/CN/history?supplier=US&index=X3&{range}"))[0], "day"));
+
+    [Fact]
+    public async Task the_first_day_there_is_begins_a_history_and_the_last_one_ends_it()
+    {
+        (await empty.PostAsync("/v1/providers", new JsonObject { ["name"] = "First Day AI", ["home"] = "US" })).Is(HttpStatusCode.Created);
+        var fact = (await empty.PostAsync("/v1/facts", A.Suspension("SB", "First Day AI", occurred: "0001-01-01"))).Is(HttpStatusCode.Created);
+        var control = A.Measure("us-on-sb", "US", "in_force", "2024-01-01").With("kind", "export_control").With("targets", new JsonArray("SB"))
+            .With("scope", new JsonObject { ["layers"] = new JsonArray("closed_weights") }).With("expires", "9999-12-31");
+        var measure = (await empty.PostAsync("/v1/measures", control)).Is(HttpStatusCode.Created);
+
+        var steps = Steps((await empty.GetAfterAsync(measure, "/v1/countries/SB/history?supplier=US&index=X3&asOf=9999-12-31")).Is(HttpStatusCode.OK).Json);
+        Assert.Equal(["0001-01-01", "0002-01-02"], steps.Select(s => Text(s, "day")));
+        Assert.Equal(fact.Text("id"), Assert.Single(steps[0].GetProperty("began").EnumerateArray()).GetString());
+        Assert.True(steps[1].GetProperty("number").GetProperty("stale").GetBoolean());
+        (await empty.GetAsync("/v1/countries/SB/history?supplier=US&asOf=0001-01-01")).Is(HttpStatusCode.OK);
+        (await empty.GetAsync("/v1/countries/SB/diff?from=0001-01-01&to=9999-12-31")).Is(HttpStatusCode.OK);
+        (await empty.GetAsync("/v1/countries/SB/timeline?from=0001-01-01&to=9999-12-31&asOf=9999-12-31")).Is(HttpStatusCode.OK);
+    }
+
+    [Theory]
     [InlineData("/v1/countries/CN/diff", "missing_field")]
     [InlineData("/v1/countries/CN/diff?from=May", "date_not_supported")]
     [InlineData("/v1/countries/CN/diff?from=2024-05-09,soon", "date_not_supported")]
     [InlineData("/v1/countries/CN/history", "missing_field")]
     [InlineData("/v1/countries/CN/history?supplier=US&index=R9", "unknown_value")]
+    [InlineData("/v1/countries/CN/history?supplier=US&from=2024-02-02&to=2024-02-01", "fields_disagree")]
+    [InlineData("/v1/countries/CN/timeline?from=2024-02-02&to=2024-02-01", "fields_disagree")]
     public async Task what_is_no_question_is_refused(string path, string code) =>
         (await empty.GetAsync(path)).IsProblem(code);
 

@@ -37,4 +37,26 @@ public sealed class SnapshotSpecs(Service service)
         (await service.GetAsync($"/v1/countries?{moment}")).Is(HttpStatusCode.OK);
         (await service.GetAsync($"/v1/facts?{moment}")).Is(HttpStatusCode.OK);
     }
+
+    [Fact]
+    public async Task an_answer_s_echo_asks_for_the_same_answer_again()
+    {
+        // What is dated by this year counts from its last day: today, it is known and does not count yet.
+        var year = (await service.GetAsync("/v1/facts?limit=1")).Text("asOf")[..4];
+        var undated = A.Source().With("publishedOn", null);
+        foreach (var occurred in new[] { "2024", year })
+        {
+            (await service.PostAsync("/v1/facts", A.Suspension("SA", "Echo AI", $"in {occurred}", occurred).With("source", undated.DeepClone()))).Is(HttpStatusCode.Created);
+            (await service.PostAsync("/v1/measures", A.Measure($"sa-in-{occurred}", "SA", "planned", occurred).With("source", undated.DeepClone()))).Is(HttpStatusCode.Created);
+        }
+
+        var last = (await service.PostAsync("/v1/facts", A.Suspension("SA", "Echo AI"))).Is(HttpStatusCode.Created);
+        foreach (var path in (string[])["/v1/facts?country=SA", "/v1/measures?issuer=SA", "/v1/countries/SA/timeline?limit=100", "/v1/countries/SA?supplier=US"])
+        {
+            var answer = (await service.GetAfterAsync(last, path)).Is(HttpStatusCode.OK);
+            var again = await service.GetAsync($"{path}&asOf={answer.Text("asOf")}&knownAt={answer["knownAt"]["sequence"]}");
+            Assert.Equal(answer.Body!.ToJsonString(), again.Body!.ToJsonString());
+            Assert.Contains("2024", answer.Body!.ToJsonString(), StringComparison.Ordinal);
+        }
+    }
 }

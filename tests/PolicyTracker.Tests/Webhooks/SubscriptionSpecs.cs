@@ -250,6 +250,8 @@ public sealed class SubscriptionSpecs(TestDatabase database) : IAsyncLifetime
         (await _host.PostAsync($"{subscribed.Path}/deliveries/abc/redeliver")).IsProblem(Codes.NotFound);
         (await _host.GetAsync($"{subscribed.Path}/deliveries?status=lost")).IsProblem(Codes.UnknownValue);
         (await _host.GetAsync($"{subscribed.Path}/deliveries?next=x")).IsProblem(Codes.CursorInvalid);
+        (await _host.GetAsync($"{subscribed.Path}/deliveries?from=2024-02-02&to=2024-02-01")).IsProblem(Codes.FieldsDisagree);
+        (await _host.GetAsync($"{subscribed.Path}/deliveries?from=0001-01-01&to=9999-12-31")).Is(HttpStatusCode.OK);
         (await _host.PostAsync($"{subscribed.Path}/seek", new JsonObject { ["to"] = await _host.CursorAsync(7) })).IsProblem(Codes.CursorAhead);
         (await _host.PostAsync($"{subscribed.Path}/seek", new JsonObject { ["to"] = "v1.other.0" })).IsProblem(Codes.CursorEpoch);
         await using var none = await WebhookReceiver.StartAsync();
