@@ -14,6 +14,17 @@ internal sealed record CountryState(MethodDefinition Method, CountryReliance Cou
         return new CountryState(method, current?.AsOf == snapshot.Moment.AsOf ? current.By(method) : await PastState.DocumentAsync(snapshot, country, method));
     }
 
+    /// <summary>The states of several countries, each asked for once, in that order. Those of a past moment tell no last change.</summary>
+    public static async Task<IReadOnlyList<CountryState>> ReadAsync(Snapshot snapshot, IReadOnlyCollection<string> countries, MethodDefinition method)
+    {
+        var current = snapshot.Moment.IsLatest ? await CurrentState.DocumentsAsync(snapshot, countries) : [];
+        var documents = current.Count == countries.Count && current.All(d => d.AsOf == snapshot.Moment.AsOf)
+            ? current.Select(d => d.By(method))
+            : await PastState.DocumentsAsync(snapshot, countries, method);
+        var byCode = documents.ToDictionary(d => d.Country);
+        return [.. countries.Select(country => new CountryState(method, byCode[country]))];
+    }
+
     /// <summary>The documents of all countries at the snapshot's moment.</summary>
     public static async Task<IReadOnlyList<CountryReliance>> AllAsync(Snapshot snapshot)
     {

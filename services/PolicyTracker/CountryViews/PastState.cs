@@ -12,7 +12,7 @@ internal static class PastState
 {
     public static async Task<CountryReliance> DocumentAsync(Snapshot snapshot, string country, MethodDefinition method)
     {
-        var document = (await DocumentsAsync(snapshot, country, method)).SingleOrDefault() ?? Conclude(country, snapshot.Moment.AsOf, [], [], method);
+        var document = (await DocumentsAsync(snapshot, [country], method)).Single();
         return document with { LastChange = await LastChangeAsync(snapshot, country) };
     }
 
@@ -20,10 +20,12 @@ internal static class PastState
     public static async Task<IReadOnlyList<CountryReliance>> DocumentsAsync(Snapshot snapshot) =>
         await DocumentsAsync(snapshot, null, await PublishedMethod.AtAsync(snapshot));
 
-    private static async Task<IReadOnlyList<CountryReliance>> DocumentsAsync(Snapshot snapshot, string? country, MethodDefinition method)
+    /// <summary>The documents of several countries.</summary>
+    /// <param name="countries">Which ones; null for all of which anything was said.</param>
+    public static async Task<IReadOnlyList<CountryReliance>> DocumentsAsync(Snapshot snapshot, IReadOnlyCollection<string>? countries, MethodDefinition method)
     {
-        var (standing, evidence) = ((await StandingAsync(snapshot, country)).ToLookup(s => s.Dependent), (await EvidenceAsync(snapshot, country)).ToLookup(e => e.Dependent));
-        return [.. standing.Select(s => s.Key).Union(evidence.Select(e => e.Key)).Select(name => Conclude(name, snapshot.Moment.AsOf, [.. standing[name]], [.. evidence[name]], method))];
+        var (standing, evidence) = ((await StandingAsync(snapshot, countries)).ToLookup(s => s.Dependent), (await EvidenceAsync(snapshot, countries)).ToLookup(e => e.Dependent));
+        return [.. (countries ?? standing.Select(s => s.Key).Union(evidence.Select(e => e.Key))).Select(name => Conclude(name, snapshot.Moment.AsOf, [.. standing[name]], [.. evidence[name]], method))];
     }
 
     private static CountryReliance Conclude(string country, DateOnly asOf, IReadOnlyList<AlikeSubjects> standing, IReadOnlyList<EvidenceCount> evidence, MethodDefinition method)
@@ -43,25 +45,25 @@ internal static class PastState
         }.Conclude(method);
     }
 
-    private static Task<IReadOnlyList<AlikeSubjects>> StandingAsync(Snapshot snapshot, string? country) => snapshot.ReadAsync(Command(snapshot, country, $"""
+    private static Task<IReadOnlyList<AlikeSubjects>> StandingAsync(Snapshot snapshot, IReadOnlyCollection<string>? countries) => snapshot.ReadAsync(Command(snapshot, countries, $"""
         select dependent, supplier, indicator, list, state, max(newest), count(*)::int from {Schema.Policy}.standing s
-         where {Of(country)} and {snapshot.Known("s")} and {StandingOn} group by dependent, supplier, indicator, list, state
+         where {Of(countries)} and {snapshot.Known("s")} and {StandingOn} group by dependent, supplier, indicator, list, state
         """), row => new AlikeSubjects(
             row.GetString(0), row.GetString(1), Enum.Parse<Indicator>(row.GetString(2)), row.IsDBNull(3) ? null : row.GetString(3),
             row.GetString(4), SubjectState.OfGroup(row.GetString(4), row.GetFieldValue<DateOnly>(5)), row.GetInt32(6)));
 
-    private static Task<IReadOnlyList<EvidenceCount>> EvidenceAsync(Snapshot snapshot, string? country) => snapshot.ReadAsync(Command(snapshot, country, $"""
+    private static Task<IReadOnlyList<EvidenceCount>> EvidenceAsync(Snapshot snapshot, IReadOnlyCollection<string>? countries) => snapshot.ReadAsync(Command(snapshot, countries, $"""
         select dependent, supplier, indicator, count(*)::int from {Schema.Policy}.claim c
-         where {Of(country)} and lead and {snapshot.Known("c")} and effective <= $2 group by dependent, supplier, indicator
+         where {Of(countries)} and lead and {snapshot.Known("c")} and effective <= $2 group by dependent, supplier, indicator
         """), row => new EvidenceCount(row.GetString(0), row.GetString(1), Enum.Parse<Indicator>(row.GetString(2)), row.GetInt32(3)));
 
     // Two texts: a plan that is kept for all countries would read them all for one.
-    private static string Of(string? country) => country is null ? "true" : "dependent = $1";
+    private static string Of(IReadOnlyCollection<string>? countries) => countries is null ? "true" : "dependent = any($1)";
 
-    private static NpgsqlCommand Command(Snapshot snapshot, string? country, string sql)
+    private static NpgsqlCommand Command(Snapshot snapshot, IReadOnlyCollection<string>? countries, string sql)
     {
         var command = snapshot.Command(sql);
-        command.Parameters.AddWithValue(NpgsqlDbType.Text, (object?)country ?? DBNull.Value);
+        command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Text, (object?)countries?.ToArray() ?? DBNull.Value);
         command.Parameters.AddWithValue(snapshot.Moment.AsOf);
         return command;
     }

@@ -8,6 +8,8 @@ namespace PolicyTracker.History;
 /// <summary>Reads the claims on a country: as they were known at one moment, and how they came and went between two.</summary>
 internal static class ClaimHistory
 {
+    private static readonly int KnownFromColumn = ClaimRow.Columns.Split(',').Length;
+
     /// <summary>The claims known at the snapshot's moment, of whatever day, that name one of the suppliers or stand for every pair.</summary>
     public static Task<IReadOnlyList<ClaimRow>> KnownAsync(Snapshot snapshot, string country, IEnumerable<string> suppliers)
     {
@@ -25,20 +27,25 @@ internal static class ClaimHistory
         return [.. (await snapshot.ReadAsync(command, row => row.GetString(0))).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Which indicators the events after one sequence and up to another moved, by opening or closing claims that count by a day.</summary>
-    public static Task<IReadOnlyList<MovedClaim>> MovedAsync(Snapshot snapshot, string country, IEnumerable<string> suppliers, long after, long upTo, DateOnly by)
+    /// <summary>The claims known at either of two sequences or between them, as they come and go on the way from the first to the second; of those that count by a day.</summary>
+    public static Task<IReadOnlyList<PassingClaim>> BetweenAsync(Snapshot snapshot, string country, IEnumerable<string> suppliers, long first, long second, DateOnly by)
     {
         var command = snapshot.Command($"""
-            select distinct sequence, supplier, indicator from (
-                select known_from as sequence, * from {Schema.Policy}.claim union all select known_to, * from {Schema.Policy}.claim where known_to is not null) c
-             where dependent = $1 and supplier = any($2) and sequence > $3 and sequence <= $4 and effective <= $5 order by sequence
+            select {ClaimRow.Columns}, known_from, known_to from {Schema.Policy}.claim
+             where dependent = $1 and supplier = any($2) and known_from <= $3 and (known_to is null or known_to > $4) and effective <= $5 order by told, origin, ordinal, known_from
             """);
+        var (after, upTo) = (Math.Min(first, second), Math.Max(first, second));
         command.Parameters.AddWithValue(country);
         command.Parameters.AddWithValue(suppliers.Append(Claim.EveryPair).ToArray());
-        command.Parameters.AddWithValue(after);
         command.Parameters.AddWithValue(upTo);
+        command.Parameters.AddWithValue(after);
         command.Parameters.AddWithValue(by);
-        return snapshot.ReadAsync(command, row => new MovedClaim(row.GetInt64(0), row.GetString(1), Enum.Parse<Indicator>(row.GetString(2))));
+        return snapshot.ReadAsync(command, row =>
+        {
+            var (knownFrom, knownTo) = (row.GetInt64(KnownFromColumn), row.IsDBNull(KnownFromColumn + 1) ? (long?)null : row.GetInt64(KnownFromColumn + 1));
+            var (opened, closed) = (knownFrom > after ? knownFrom : (long?)null, knownTo <= upTo ? knownTo : null);
+            return first <= second ? new PassingClaim(ClaimRow.Read(row), opened, closed) : new PassingClaim(ClaimRow.Read(row), closed, opened);
+        });
     }
 
     /// <summary>The versions of the method that were adopted after one sequence and up to another.</summary>
@@ -71,8 +78,17 @@ internal static class ClaimHistory
     }
 }
 
-/// <summary>An event opened or closed a claim on an indicator.</summary>
-internal sealed record MovedClaim(long Sequence, string Supplier, Indicator Indicator);
+/// <summary>A claim on the way from one moment of the record to another.</summary>
+/// <param name="Comes">The event with which it comes in; null when it was there at the first moment.</param>
+/// <param name="Goes">The event with which it goes; null when it is there at the second moment.</param>
+internal sealed record PassingClaim(ClaimRow Row, long? Comes, long? Goes)
+{
+    /// <summary>The events on the way that move it.</summary>
+    public IEnumerable<long> Moves => new[] { Comes, Goes }.OfType<long>();
+
+    /// <summary>Whether it is there once only these events have happened.</summary>
+    public bool IsThereAfter(IReadOnlySet<long> events) => (Comes is not { } comes || events.Contains(comes)) && !(Goes is { } goes && events.Contains(goes));
+}
 
 /// <summary>An event that a country heard of.</summary>
 /// <param name="RecordedAt">From when the service could answer with it.</param>

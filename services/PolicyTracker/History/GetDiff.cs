@@ -20,8 +20,9 @@ public sealed record DiffPoint(DateOnly AsOf, RecordPoint KnownAt, string Method
 public sealed record PairDiff(string Supplier, IReadOnlyList<NumberDiff> Numbers);
 
 /// <summary>A number that differs, and what made it differ.</summary>
-/// <param name="Events">The sequences of the events responsible.</param>
-/// <param name="Days">The days responsible.</param>
+/// <param name="Causes">The classes of the causes, by the events and days named.</param>
+/// <param name="Events">The sequences of the events responsible: each of them is needed for the number to be what it is at the second point.</param>
+/// <param name="Days">The days responsible. An index names the events and the days of those of its indicators that moved it.</param>
 public sealed record NumberDiff(string? Index, Indicator? Indicator, Numbers Before, Numbers After, IReadOnlyList<Cause> Causes, IReadOnlyList<long> Events, IReadOnlyList<DateOnly> Days);
 
 /// <summary>A day on which facts or states of measures began to count or were reaffirmed, or codes went stale.</summary>
@@ -54,27 +55,33 @@ public static class GetDiff
 /// </summary>
 internal sealed class Differences(string country, IReadOnlyList<string> suppliers, Snapshot first, Snapshot second, (MethodDefinition First, MethodDefinition Second) methods)
 {
-    private readonly (long After, long UpTo) _record = InOrder(first.Moment.KnownAt.Sequence, second.Moment.KnownAt.Sequence);
+    private readonly (long First, long Second) _known = (first.Moment.KnownAt.Sequence, second.Moment.KnownAt.Sequence);
     private readonly (DateOnly After, DateOnly UpTo) _world = InOrder(first.Moment.AsOf, second.Moment.AsOf);
 
     public async Task<DiffView> ReadAsync()
     {
-        var before = (await ClaimHistory.KnownAsync(first, country, suppliers)).ToLookup(c => c.Claim.Supplier);
-        var after = (await ClaimHistory.KnownAsync(second, country, suppliers)).ToLookup(c => c.Claim.Supplier);
-        var moved = (await ClaimHistory.MovedAsync(second, country, suppliers, _record.After, _record.UpTo, _world.UpTo)).ToLookup(m => m.Supplier);
-        var adopted = methods.First == methods.Second ? [] : await ClaimHistory.AdoptionsAsync(second, _record.After, _record.UpTo);
-        var events = (await ClaimHistory.EventsAsync(second, country, [.. moved.SelectMany(g => g).Select(m => m.Sequence).Concat(adopted).Distinct()])).ToDictionary(e => e.Sequence);
+        var all = await ClaimHistory.BetweenAsync(second, country, suppliers, _known.First, _known.Second, _world.UpTo);
+        var bySupplier = all.ToLookup(c => c.Row.Claim.Supplier);
+        var adopted = methods.First == methods.Second ? [] : await ClaimHistory.AdoptionsAsync(second, Math.Min(_known.First, _known.Second), Math.Max(_known.First, _known.Second));
+        var events = (await ClaimHistory.EventsAsync(second, country, [.. all.SelectMany(c => c.Moves).Concat(adopted).Distinct()])).ToDictionary(e => e.Sequence);
 
         var (pairs, days) = (new List<PairDiff>(), new List<TurnedDay>());
         foreach (var supplier in suppliers)
         {
-            var was = new WorldLine(methods.First, country, supplier, Of(before, supplier)).Steps(first.Moment.AsOf, first.Moment.AsOf).Single().Pair;
-            var steps = new WorldLine(methods.Second, country, supplier, Of(after, supplier)).Steps(_world.After, _world.UpTo).ToList();
+            PassingClaim[] claims = [.. bySupplier[supplier], .. bySupplier[Claim.EveryPair]];
+            var was = At(first, methods.First, supplier, claims);
+            var steps = new WorldLine(methods.Second, country, supplier, claims.Where(c => c.Goes is null).Select(c => c.Row)).Steps(_world.After, _world.UpTo).ToList();
             var now = (second.Moment.AsOf == _world.UpTo ? steps[^1] : steps[0]).Pair;
             var turned = steps.Zip(steps.Skip(1), (one, next) => Turned(supplier, one, next)).ToList();
-            var numbers = ConclusionChanges.Between(was, now).Select(c => Explained(c, [.. Of(moved, supplier)], adopted, events, turned)).ToList();
-            if (numbers.Count > 0)
-                pairs.Add(new PairDiff(supplier, numbers));
+            if (ConclusionChanges.Between(was, now) is { Length: > 0 } changes)
+            {
+                var adoptedFor = methods.First == methods.Second ? was : At(first, methods.Second, supplier, claims);
+                var pair = new MovedPair(
+                    new Responsible(methods.Second, supplier, claims, first.Moment.AsOf, second.Moment.AsOf),
+                    ConclusionChanges.Between(was, adoptedFor), ConclusionChanges.Between(adoptedFor, now), turned);
+                pairs.Add(new PairDiff(supplier, [.. changes.Select(c => Explained(c, pair, adopted, events))]));
+            }
+
             days.AddRange(turned);
         }
 
@@ -83,15 +90,20 @@ internal sealed class Differences(string country, IReadOnlyList<string> supplier
             pairs, [.. events.Values.OrderBy(e => e.Sequence)], [.. days.OrderBy(d => d.Day)]);
     }
 
-    private NumberDiff Explained(
-        NumberChange change, IReadOnlyList<MovedClaim> moved, IReadOnlyList<long> adopted, Dictionary<long, HeardEvent> events, IEnumerable<TurnedDay> turned)
+    private PairConclusion At(Snapshot point, MethodDefinition method, string supplier, IEnumerable<PassingClaim> claims) =>
+        new WorldLine(method, country, supplier, claims.Where(c => c.Comes is null).Select(c => c.Row)).Steps(point.Moment.AsOf, point.Moment.AsOf).Single().Pair;
+
+    private NumberDiff Explained(NumberChange change, MovedPair pair, IReadOnlyList<long> adopted, Dictionary<long, HeardEvent> events)
     {
-        // An index moves with its indicators.
+        // An index moves with those of its indicators that move, and not with what is contested or stale.
+        Func<Numbers, Numbers> part = change.Index is null ? whole => whole : whole => new Numbers(whole.Value, whole.Low, whole.High);
         Indicator[] indicators = change.Indicator is { } one
             ? [one]
-            : [.. methods.Second.Of(Enum.Parse<RelianceIndex>(change.Index!, ignoreCase: true)).Indicators];
-        var responsible = moved.Where(m => indicators.Contains(m.Indicator)).Select(m => m.Sequence).Concat(adopted).Distinct().Order().ToList();
-        var days = turned.Where(t => t.Indicators.Intersect(indicators).Any()).Select(t => t.Day).ToList();
+            : [.. methods.Second.Of(Enum.Parse<RelianceIndex>(change.Index!, ignoreCase: true)).Indicators
+                .Intersect(pair.Moved.Where(m => part(m.Before) != part(m.After)).Select(m => m.Indicator).OfType<Indicator>())];
+        var adoptions = pair.ByMethod.Any(m => (m.Index, m.Indicator) == (change.Index, change.Indicator)) ? adopted : [];
+        var responsible = indicators.SelectMany(i => pair.Responsible.For(i, part)).Concat(adoptions).Distinct().Order().ToList();
+        var days = pair.Turned.Where(t => t.Indicators.Intersect(indicators).Any()).Select(t => t.Day).ToList();
         var causes = responsible.Where(events.ContainsKey).Select(s => events[s].Cause).Concat(days.Count > 0 ? [Cause.WorldChanged] : []).Distinct().Order();
         return new NumberDiff(change.Index, change.Indicator, change.Before, change.After, [.. causes], responsible, days);
     }
@@ -102,9 +114,12 @@ internal sealed class Differences(string country, IReadOnlyList<string> supplier
         return new TurnedDay(after.Day, supplier, [.. after.Turned.Where(r => indicators.Contains(r.Claim.Indicator)).Select(r => r.Claim.Origin).Distinct()], indicators);
     }
 
-    private static IEnumerable<T> Of<T>(ILookup<string, T> bySupplier, string supplier) => bySupplier[supplier].Concat(bySupplier[Claim.EveryPair]);
-
     private static DiffPoint PointOf(Snapshot snapshot, MethodDefinition method) => new(snapshot.Moment.AsOf, snapshot.Moment.KnownAt, method.Id);
 
     private static (T, T) InOrder<T>(T one, T other) where T : IComparable<T> => one.CompareTo(other) <= 0 ? (one, other) : (other, one);
+
+    /// <summary>A pair of which some number differs, and what may have moved it.</summary>
+    /// <param name="ByMethod">The numbers that another method alone makes differ.</param>
+    /// <param name="Moved">The numbers that differ by the second point's method.</param>
+    private sealed record MovedPair(Responsible Responsible, IReadOnlyList<NumberChange> ByMethod, IReadOnlyList<NumberChange> Moved, IReadOnlyList<TurnedDay> Turned);
 }

@@ -9,10 +9,10 @@ public sealed record Control : IHasRules
 {
     /// <summary>The country whose act it would be, and on which the targets rely.</summary>
     [CountryCode] public required string Issuer { get; init; }
-    /// <summary>The countries that it would be aimed at.</summary>
-    [CountryCode, MinLength(1), MaxLength(50)] public required ImmutableArray<string> Targets { get; init; }
+    /// <summary>The countries that it would be aimed at; each is told once.</summary>
+    [CountryCode, MinLength(1), MaxLength(50)] public required ImmutableArray<string> Targets { get; init => field = InOrder.Of(value); }
     public required Scope Scope { get; init; }
-    /// <summary>The first day on which it would apply; the day for which the impact is told, unless <c>asOf</c> names another.</summary>
+    /// <summary>The first day on which it would apply; where it lies ahead, the day for which the impact is told, unless <c>asOf</c> names another.</summary>
     public DateOnly? Effective { get; init; }
 
     public IEnumerable<Violation> Violations()

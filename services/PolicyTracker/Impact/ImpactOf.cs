@@ -8,6 +8,12 @@ namespace PolicyTracker.Impact;
 /// <summary>A fact that stands, and the channel that it speaks of; none for an account or a listing.</summary>
 internal sealed record StandingFact(string Id, Fact Fact, Indicator? Channel, DateOnly Effective);
 
+/// <summary>What is known of the entries of the registry that facts name.</summary>
+/// <param name="OpenModels">The models whose weights are open, by the registry's id or the normalised name.</param>
+/// <param name="Providers">The names of providers, by id.</param>
+/// <param name="Technologies">The names of technologies, by id.</param>
+internal sealed record KnownEntries(IReadOnlySet<string> OpenModels, IReadOnlyDictionary<string, string> Providers, IReadOnlyDictionary<string, string> Technologies);
+
 /// <summary>Finds what a control would cut: section 4 of the method, its last paragraph.</summary>
 internal static class ImpactOf
 {
@@ -15,22 +21,21 @@ internal static class ImpactOf
 
     /// <param name="pair">The conclusion on the target and the issuer, its numbers exact.</param>
     /// <param name="facts">The facts on which the pair's reliance rests, its accounts, and the issuer's listings.</param>
-    /// <param name="openModels">The models whose weights are open, by the registry's id or the normalised name.</param>
-    public static TargetImpact Control(MethodDefinition method, PairConclusion pair, Scope scope, IReadOnlyCollection<StandingFact> facts, IReadOnlySet<string> openModels)
+    public static TargetImpact Control(MethodDefinition method, PairConclusion pair, Scope scope, IReadOnlyCollection<StandingFact> facts, KnownEntries entries)
     {
         var channels = Channels.All.Select(id => Channel(method, pair.Of(id), scope)).ToList();
         var coded = channels.Where(c => c.Fate != ChannelFate.Unknown).ToList();
         var (all, covered) = (coded.Sum(c => c.Score!.Value), coded.Where(c => c.Covered).Sum(c => c.Score!.Value));
         var listed = facts.Select(f => f.Fact).OfType<EntityListed>().Select(l => Codebook.Normalised(l.Entity)).ToHashSet();
-        var fates = facts.Select(f => (Standing: f, Fate: FateOf(f, scope, openModels, listed))).OrderByDescending(f => f.Standing.Effective).ThenBy(f => f.Standing.Id, StringComparer.Ordinal).ToList();
+        var fates = facts.Select(f => (Standing: f, Fate: FateOf(f, scope, entries.OpenModels, listed))).OrderByDescending(f => f.Standing.Effective).ThenBy(f => f.Standing.Id, StringComparer.Ordinal).ToList();
         return new TargetImpact(
             pair.Dependent,
             all == 0 ? null : Arithmetic.Rounded(100 * covered / all),
             all > 0 ? null : coded.Count == 0 ? "No channel of reliance is coded." : "The coded channels show no reliance.",
             [.. channels.Select(c => c with { Score = c.Score is { } score ? Arithmetic.Rounded(score) : null })],
             [.. channels.Where(c => c.Fate == ChannelFate.Unknown).Select(c => c.Id)],
-            SideOf([.. fates.Where(f => f.Fate.Cut)]),
-            SideOf([.. fates.Where(f => !f.Fate.Cut)]));
+            SideOf([.. fates.Where(f => f.Fate.Cut)], entries),
+            SideOf([.. fates.Where(f => !f.Fate.Cut)], entries));
     }
 
     private static ChannelImpact Channel(MethodDefinition method, IndicatorConclusion indicator, Scope scope)
@@ -44,24 +49,34 @@ internal static class ImpactOf
     {
         _ when scope.Covers(Layer.Entities) && Organisations(standing.Fact).Any(o => listed.Contains(Codebook.Normalised(o))) => (true, "It names a listed entity."),
         { Fact: EntityListed } => (false, null),
-        { Fact: DerivationReported { Relation: DerivationRelation.Distilled } built } when Channels.CoversClosedModels(scope) && !openModels.Contains(ModelOf(built)) =>
+        { Fact: DerivationReported { Relation: DerivationRelation.Distilled } built } when Channels.CoversClosedModels(scope) && !openModels.Contains(IdOf(built, "baseModel", built.BaseModel)) =>
             (true, "A distillation of a closed model needs access to it."),
         { Channel: { } channel } => (Channels.Covers(scope, channel), null),
         { Fact: AccountSuspended } => (false, "The account is closed already."),
         _ => (Channels.CoversClosedModels(scope), null),
     };
 
-    private static string ModelOf(DerivationReported built) => built.RegistryIds.GetValueOrDefault("baseModel") ?? Codebook.Normalised(built.BaseModel);
+    /// <summary>The registry's id of the name in a field, or the normalised name when the fact carries none.</summary>
+    private static string IdOf(Fact fact, string field, string name) => fact.RegistryIds.GetValueOrDefault(field) ?? Codebook.Normalised(name);
 
-    private static Side SideOf(IReadOnlyList<(StandingFact Standing, (bool Cut, string? Why) Fate)> facts)
+    private static Side SideOf(IReadOnlyList<(StandingFact Standing, (bool Cut, string? Why) Fate)> facts, KnownEntries entries)
     {
         var ofChannels = facts.Where(f => f.Standing.Channel is not null).Select(f => f.Standing.Fact).ToList();
         return new Side(
-            Some(ofChannels.Select(Technology).OfType<string>().Distinct().Order(StringComparer.Ordinal)),
-            Some(ofChannels.Select(Provider).OfType<string>().Distinct().Order(StringComparer.Ordinal)),
+            Some(Entries(ofChannels, Technology, entries.Technologies)),
+            Some(Entries(ofChannels, Provider, entries.Providers)),
             Some(facts.Select(f => Account(f.Standing)).OfType<AccountImpact>()),
             Some(facts.Select(f => new FactImpact(f.Standing.Id, FactTypes.NameOf(f.Standing.Fact), f.Standing.Channel, f.Standing.Effective, f.Fate.Why))));
     }
+
+    /// <summary>The entries that a field of each fact names, in the order of their ids.</summary>
+    private static IEnumerable<EntryImpact> Entries(IEnumerable<Fact> facts, Func<Fact, (string Field, string? Name)> named, IReadOnlyDictionary<string, string> names) =>
+        from fact in facts
+        let field = named(fact)
+        where field.Name is not null
+        group field.Name by IdOf(fact, field.Field, field.Name!) into entry
+        orderby entry.Key
+        select new EntryImpact(entry.Key, names.GetValueOrDefault(entry.Key, entry.First()));
 
     private static Some<T> Some<T>(IEnumerable<T> items)
     {
@@ -71,30 +86,32 @@ internal static class ImpactOf
 
     private static AccountImpact? Account(StandingFact standing) => standing.Fact switch
     {
-        AccountSuspended account => new AccountImpact(account.Provider, account.Holder, true, standing.Id),
-        AccountReinstated account => new AccountImpact(account.Provider, account.Holder, false, standing.Id),
+        AccountSuspended account => new AccountImpact(IdOf(account, "provider", account.Provider), account.Holder, true, standing.Id),
+        AccountReinstated account => new AccountImpact(IdOf(account, "provider", account.Provider), account.Holder, false, standing.Id),
         _ => null,
     };
 
-    private static string? Technology(Fact fact) => fact switch
+    /// <summary>The supplier's technology that a fact names, and the field in which it does.</summary>
+    private static (string Field, string? Name) Technology(Fact fact) => fact switch
     {
-        ServiceOffered f => f.Service,
-        IntegrationReported f => f.Technology,
-        DerivationReported f => f.BaseModel,
-        RelianceAssessed f => f.BaseModel,
-        ComputeAccessReported f => f.Product,
-        _ => null,
+        ServiceOffered f => ("service", f.Service),
+        IntegrationReported f => ("technology", f.Technology),
+        DerivationReported f => ("baseModel", f.BaseModel),
+        RelianceAssessed f => ("baseModel", f.BaseModel),
+        ComputeAccessReported f => ("product", f.Product),
+        _ => ("", null),
     };
 
-    private static string? Provider(Fact fact) => fact switch
+    /// <summary>The supplier's provider that a fact names, and the field in which it does.</summary>
+    private static (string Field, string? Name) Provider(Fact fact) => fact switch
     {
-        ServiceOffered f => f.Provider,
-        IntegrationReported f => f.Provider,
-        UnofficialAccessReported f => f.Provider,
-        ComputeAccessReported f => f.Provider,
-        DerivationReported f => f.BaseProvider,
-        RelianceAssessed f => f.BaseProvider,
-        _ => null,
+        ServiceOffered f => ("provider", f.Provider),
+        IntegrationReported f => ("provider", f.Provider),
+        UnofficialAccessReported f => ("provider", f.Provider),
+        ComputeAccessReported f => ("provider", f.Provider),
+        DerivationReported f => ("baseProvider", f.BaseProvider),
+        RelianceAssessed f => ("baseProvider", f.BaseProvider),
+        _ => ("", null),
     };
 
     /// <summary>The organisations on the target's side that a fact names.</summary>

@@ -52,13 +52,22 @@ public enum ChannelFate
 }
 
 /// <summary>What stands on one side of the cut.</summary>
-public sealed record Side(Some<string> Technologies, Some<string> Providers, Some<AccountImpact> Accounts, Some<FactImpact> Facts);
+/// <param name="Technologies">The technologies that the facts name, each once, whatever the names that the facts give it.</param>
+/// <param name="Providers">The providers that the facts name, each once.</param>
+public sealed record Side(Some<EntryImpact> Technologies, Some<EntryImpact> Providers, Some<AccountImpact> Accounts, Some<FactImpact> Facts);
 
 /// <summary>The first of several, and how many there are.</summary>
 public sealed record Some<T>(IReadOnlyList<T> Items, int Total);
 
+/// <summary>A technology or a provider.</summary>
+/// <param name="Id">The registry's id, at the end of its merges.</param>
+/// <param name="Name">The registry's name for it.</param>
+public sealed record EntryImpact(string Id, string Name);
+
 /// <summary>An account of a holder in the country.</summary>
+/// <param name="Provider">The provider's id.</param>
 /// <param name="Suspended">Whether its provider has closed it already.</param>
+/// <param name="Fact">The newest report that says so.</param>
 public sealed record AccountImpact(string Provider, string Holder, bool Suspended, string Fact);
 
 /// <summary>A fact on which the reliance rests.</summary>

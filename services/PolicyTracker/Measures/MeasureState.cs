@@ -94,7 +94,7 @@ public sealed record DefinitionChanges
 }
 
 /// <summary>Lists of a definition are sets: the order in which a source names their members says nothing, so it must not tell two definitions apart.</summary>
-file static class InOrder
+internal static class InOrder
 {
     public static ImmutableArray<T> Of<T>(ImmutableArray<T> values) => [.. values.Distinct().Order()];
 }

@@ -12,6 +12,7 @@ namespace PolicyTracker.RegistryViews;
 /// <param name="Standing">Null when all that was said of it has ended.</param>
 internal sealed record Subject(string Country, IReadOnlyList<string> Parts, Standing? Standing, IReadOnlyList<ClaimRow> Rows)
 {
+    public Indicator Indicator => Rows[0].Claim.Indicator;
     public string Kind => Parts[0];
     /// <summary>What holds; null when nothing does.</summary>
     public Reading? Winner => Standing?.State.Winner;
@@ -54,6 +55,13 @@ internal static class Subjects
         command.Parameters.AddWithValue(ids.Distinct().ToArray());
         return (await snapshot.ReadAsync(command, row => (Id: row.GetString(0), Name: row.GetString(1)))).ToDictionary(n => n.Id, n => n.Name);
     }
+
+    /// <summary>The subjects of some indicators on which countries rely on a supplier, or on every one.</summary>
+    public static Task<IReadOnlyList<Subject>> OfPairsAsync(Snapshot snapshot, IReadOnlyCollection<string> dependents, string supplier, params IEnumerable<Indicator> indicators) =>
+        ReadAsync(snapshot, Effective(snapshot)
+            .On("c.dependent = any(?)", dependents.ToArray())
+            .On("c.supplier = any(?)", new[] { supplier, Claim.EveryPair })
+            .On("c.indicator = any(?)", indicators.Select(i => i.ToString()).ToArray()));
 
     private static Conditions Effective(Snapshot snapshot) => new Conditions(snapshot.Known("c")).On("c.effective <= ?", snapshot.Moment.AsOf);
 

@@ -26,16 +26,17 @@ public static class ConclusionChanges
         "reliance" => Of(pair.Reliance),
         "restriction" => Of(pair.Restriction),
         "substitution" => Of(pair.Substitution),
-        _ => Of(pair.Of(Enum.Parse<Indicator>(number))),
+        _ => NumberOf(pair.Of(Enum.Parse<Indicator>(number))),
     };
+
+    /// <summary>What is published of an indicator.</summary>
+    public static Numbers NumberOf(IndicatorConclusion i) => new(i.Score, i.Low, i.High, i.Value, i.Flag, i.Contested, i.Stale);
 
     private static NumberChange Of(string index, IndexConclusion before, IndexConclusion after) => new(index, null, Of(before), Of(after));
 
-    private static NumberChange Of(IndicatorConclusion before, IndicatorConclusion after) => new(null, before.Id, Of(before), Of(after));
+    private static NumberChange Of(IndicatorConclusion before, IndicatorConclusion after) => new(null, before.Id, NumberOf(before), NumberOf(after));
 
     private static Numbers Of(IndexConclusion i) => new(i.Value, i.Low, i.High);
-
-    private static Numbers Of(IndicatorConclusion i) => new(i.Score, i.Low, i.High, i.Value, i.Flag, i.Contested, i.Stale);
 }
 
 /// <summary>The changes that the projection found, in the transaction of its page, and what was last published of each pair.</summary>

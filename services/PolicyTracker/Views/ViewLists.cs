@@ -21,13 +21,5 @@ internal static class ViewLists
         _ => null,
     };
 
-    /// <summary>Whether a subject is a holder's account.</summary>
-    public static bool IsAccount(string subject) => Speaks(subject, "account");
-
-    /// <summary>Whether a subject is an entity on a list.</summary>
-    public static bool IsListing(string subject) => Speaks(subject, "listing");
-
-    private static bool Speaks(SubjectKey key, string of) => Speaks(key.Subject, of);
-
-    private static bool Speaks(string subject, string of) => subject.StartsWith(of + " >", StringComparison.Ordinal);
+    private static bool Speaks(SubjectKey key, string of) => key.Subject.StartsWith(of + " >", StringComparison.Ordinal);
 }

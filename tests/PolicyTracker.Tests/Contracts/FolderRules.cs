@@ -10,7 +10,7 @@ public partial class FolderRules
     private static readonly string Service = Path.Combine(Root(), "services", "PolicyTracker");
 
     // In the order in which they build on each other: a folder knows those before it.
-    private static readonly string[] Folders = ["Recording", "Snapshots", "Registry", "Facts", "Measures", "Days", "Reliance", "Views", "CountryViews", "History", "Impact", "RegistryViews", "Sources", "Feeds", "Webhooks", "Broker", "Seeds", "Hosting"];
+    private static readonly string[] Folders = ["Recording", "Snapshots", "Registry", "Facts", "Measures", "Days", "Reliance", "Views", "CountryViews", "History", "RegistryViews", "Impact", "Sources", "Feeds", "Webhooks", "Broker", "Seeds", "Hosting"];
 
     /// <summary>What a folder may know although it comes later, and why.</summary>
     private static readonly (string Folder, string Knows)[] Exceptions =

@@ -41,6 +41,48 @@ public sealed class FoundingHistorySpecs(TestDatabase database, FoundingCase see
     }
 
     [Fact]
+    public async Task an_index_names_only_the_events_of_the_indicators_that_moved_it()
+    {
+        await using var service = await SeededService.StartAsync(database);
+        var before = await service.LastSequenceAsync();
+        await RecordDerivationAsync(service);
+        var retracted = await ChangeAsync(service, await IdAsync(service, "type", "integration_reported"), "retract", "our_error");
+
+        var diff = await service.ReadAsync($"/v1/countries/CN/diff?supplier=US&from=,{before}");
+
+        // R3 stays at most; without R4 the three that are coded make (0 + 25 + 100) / 3, from 125 to 325 of 500.
+        Assert.Equal(["reliance 41.67 [25 65]", "R4  [0 100]"], Numbers(diff).Select(n => $"{NameOf(n)} {Shown(n.GetProperty("after"))}"));
+        Assert.All(Numbers(diff), n => Assert.Equal(($"{retracted}", "our_error"), Explained(n)));
+        Assert.Equal(["derivation_reported", "fact_retracted"], diff.GetProperty("events").EnumerateArray().Select(e => Text(e, "type")));
+    }
+
+    [Fact]
+    public async Task a_number_names_only_the_events_that_moved_it()
+    {
+        await using var service = await SeededService.StartAsync(database);
+        var before = await service.LastSequenceAsync();
+        var (most, several) = (await IdAsync(service, "assessor", "Beijing Academy of Artificial Intelligence", "baseModel"), await IdAsync(service, "assessor", "Reuters"));
+        // A derivation less or more says nothing beside an assessment, and what is taken back and put back is as it was.
+        await ChangeAsync(service, await IdAsync(service, "model", "Yi-34B"), "retract", "pipeline_change");
+        await RecordDerivationAsync(service);
+        await ChangeAsync(service, several, "retract", "source_corrected");
+        var retracted = await ChangeAsync(service, most, "retract", "our_error");
+        await ChangeAsync(service, several, "reinstate", "source_corrected");
+
+        var diff = await service.ReadAsync($"/v1/countries/CN/diff?supplier=US&from=,{before}");
+
+        // From most to several: R3 from 100 to 2/3 of it, reliance to (0 + 25 + 66.67 + 50) / 4.
+        Assert.Equal(["reliance 35.42", "R3 66.67"], Numbers(diff).Select(n => $"{NameOf(n)} {Shown(n.GetProperty("after")).Split(' ')[0]}"));
+        Assert.All(Numbers(diff), n => Assert.Equal(($"{retracted}", "our_error"), Explained(n)));
+        Assert.Equal(5, diff.GetProperty("events").GetArrayLength());
+
+        // The same way back: the retraction is what is undone.
+        var undone = await service.ReadAsync($"/v1/countries/CN/diff?supplier=US&from=,{await service.LastSequenceAsync()}&to=,{before}");
+        Assert.All(Numbers(undone), n => Assert.Equal(($"{retracted}", "our_error"), Explained(n)));
+        Assert.True(undone.GetProperty("undone").GetBoolean());
+    }
+
+    [Fact]
     public async Task a_denial_contests_and_the_difference_names_it()
     {
         await using var service = await SeededService.StartAsync(database);
@@ -135,12 +177,34 @@ public sealed class FoundingHistorySpecs(TestDatabase database, FoundingCase see
         return [.. diff.GetProperty("events").EnumerateArray().Where(e => responsible.Contains(e.GetProperty("sequence").GetInt64()))];
     }
 
+    private static async Task RecordDerivationAsync(RunningService service) => (await service.PostAsync("/v1/facts", new JsonObject
+    {
+        ["type"] = "derivation_reported",
+        ["country"] = "CN",
+        ["model"] = "Another model",
+        ["baseModel"] = "Llama",
+        ["developer"] = "Another lab",
+        ["baseProvider"] = "Meta",
+        ["relation"] = "fine_tuned",
+        ["occurred"] = "2024-01",
+        ["source"] = A.Source(),
+        ["tier"] = "B",
+    })).Is(HttpStatusCode.Created);
+
+    /// <returns>The sequence of the change.</returns>
+    private static async Task<long> ChangeAsync(RunningService service, string fact, string act, string cause) =>
+        (await service.PostAsync($"/v1/facts/{fact}/{act}", A.Change(cause))).Is(HttpStatusCode.OK).Sequence;
+
+    private static string? NameOf(JsonElement number) => Text(number, "index") ?? Text(number, "indicator");
+
+    private static (string Events, string Causes) Explained(JsonElement number) => (string.Join(' ', number.GetProperty("events").EnumerateArray()), string.Join(' ', number.GetProperty("causes").EnumerateArray()));
+
     private static bool Contested(JsonElement number, string when) => number.GetProperty(when).GetProperty("contested").GetBoolean();
 
     private static string? Text(JsonElement of, string member) => of.TryGetProperty(member, out var text) ? text.GetString() : null;
 
     private static string Shown(JsonElement index) =>
-        string.Create(CultureInfo.InvariantCulture, $"{index.GetProperty("value").GetDecimal():0.##} [{index.GetProperty("low").GetDecimal():0.##} {index.GetProperty("high").GetDecimal():0.##}]");
+        string.Create(CultureInfo.InvariantCulture, $"{(index.GetProperty("value") is { ValueKind: JsonValueKind.Number } value ? (decimal?)value.GetDecimal() : null):0.##} [{index.GetProperty("low").GetDecimal():0.##} {index.GetProperty("high").GetDecimal():0.##}]");
 
     private static async Task<string> IdAsync(RunningService service, string field, string value, string? with = null) =>
         (await service.ReadAsync("/v1/facts?country=CN&limit=1000")).GetProperty("items").EnumerateArray()

@@ -23,7 +23,7 @@ public sealed class GetImpactSpecs(FoundingCase seeds) : IClassFixture<FoundingC
             .Select(c => $"{c.GetProperty("id")} {c.GetProperty("fate")} {(c.GetProperty("score") is { ValueKind: JsonValueKind.Number } score ? score.GetDecimal().ToString("0.##") : "")}")));
         Assert.Equal(["R5"], impact.GetProperty("unknown").EnumerateArray().Select(i => i.GetString()));
         Assert.Equal(["integration_reported", "unofficial_access_reported"], Types(impact, "cut"));
-        Assert.Equal(["Llama"], Items(impact, "left", "technologies").Select(t => t.GetString()));
+        Assert.Equal(["Llama"], Items(impact, "left", "technologies").Select(t => t.GetProperty("name").GetString()));
         var account = Assert.Single(Items(impact, "left", "accounts"));
         Assert.Equal(("ByteDance", true), (account.GetProperty("holder").GetString(), account.GetProperty("suspended").GetBoolean()));
     }
@@ -56,12 +56,12 @@ public sealed class GetImpactSpecs(FoundingCase seeds) : IClassFixture<FoundingC
     }
 
     [Fact]
-    public async Task a_control_is_told_for_the_day_from_which_it_would_apply()
+    public async Task a_control_is_told_for_the_day_asked_for()
     {
-        var control = new JsonObject { ["issuer"] = "US", ["targets"] = new JsonArray("CN"), ["scope"] = new JsonObject { ["layers"] = new JsonArray("open_weights") }, ["effective"] = "2024-05-08" };
-        var impact = (await _service.PostAsync("/v1/impact", control)).Is(HttpStatusCode.OK).Json;
+        var control = new JsonObject { ["issuer"] = "US", ["targets"] = new JsonArray("CN"), ["scope"] = new JsonObject { ["layers"] = new JsonArray("open_weights") }, ["effective"] = "2099-01-01" };
+        var impact = (await _service.PostAsync("/v1/impact?asOf=2024-05-08", control)).Is(HttpStatusCode.OK).Json;
         // On that day R3 alone was coded.
-        Assert.Equal(("2024-05-08", "effective", 100m), (impact.GetProperty("asOf").GetString(), impact.GetProperty("asOfBecause").GetString(), Target(impact).GetProperty("atRisk").GetDecimal()));
+        Assert.Equal(("2024-05-08", "asked", 100m), (impact.GetProperty("asOf").GetString(), impact.GetProperty("asOfBecause").GetString(), Target(impact).GetProperty("atRisk").GetDecimal()));
     }
 
     [Theory]

@@ -14,7 +14,7 @@ namespace PolicyTracker.Tests.Impact;
 /// <summary>What a control cuts, by the method alone: section 4, last paragraph.</summary>
 public sealed class ImpactSpecs
 {
-    private static readonly IReadOnlySet<string> NoneOpen = new HashSet<string>();
+    private static readonly KnownEntries NoneOpen = new(new HashSet<string>(), new Dictionary<string, string>(), new Dictionary<string, string>());
     private static readonly Layer[] Layers = Enum.GetValues<Layer>();
 
     private static readonly Gen<Layer[]> SomeLayers = Gen.Bool.Array[Layers.Length].Select(picked => Layers.Where((_, i) => picked[i]).ToArray());
@@ -56,7 +56,7 @@ public sealed class ImpactSpecs
         var ofOpen = new StandingFact("f2", Built(DerivationRelation.Distilled, "Open One"), R3, Seed.Day);
         var tuned = new StandingFact("f3", Built(DerivationRelation.FineTuned, "Closed One"), R3, Seed.Day);
 
-        var impact = ImpactOf.Control(Methods.First, China(), ScopeOf([Layer.HostedClosedModels]), [distilled, ofOpen, tuned], new HashSet<string> { "open one" });
+        var impact = ImpactOf.Control(Methods.First, China(), ScopeOf([Layer.HostedClosedModels]), [distilled, ofOpen, tuned], NoneOpen with { OpenModels = new HashSet<string> { "open one" } });
 
         Assert.Equal(["f1"], impact.Cut.Facts.Items.Select(f => f.Fact));
         Assert.Equal(["f2", "f3"], impact.Left.Facts.Items.Select(f => f.Fact));
