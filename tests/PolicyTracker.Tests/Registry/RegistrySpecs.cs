@@ -82,6 +82,20 @@ public sealed class RegistrySpecs(Service service)
     }
 
     [Fact]
+    public async Task a_filter_of_the_feed_finds_a_name_that_no_view_holds_yet()
+    {
+        await using var connection = await service.ConnectAsync();
+        await using var pause = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var hold = new NpgsqlCommand("lock table policy.record_point in share row exclusive mode", connection, pause);
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        (await service.PostAsync("/v1/providers", Provider("Followed At Once", "US"))).Is(HttpStatusCode.Created);
+
+        (await service.GetAsync("/v1/events?provider=Followed%20At%20Once")).Is(HttpStatusCode.OK);
+        // An answer of a moment tells what was known at the moment.
+        (await service.GetAsync("/v1/facts?provider=Followed%20At%20Once")).IsProblem(Codes.UnknownProvider);
+    }
+
+    [Fact]
     public async Task completing_takes_nothing_away()
     {
         (await service.PostAsync("/v1/providers", Provider("Half Known", "US", false, "Half"))).Is(HttpStatusCode.Created);
