@@ -7,7 +7,7 @@ namespace PolicyTracker.Registry;
 
 /// <summary>A model or service as reads show it.</summary>
 /// <param name="Provider">The id of its provider; left out when unknown.</param>
-/// <param name="Facts">How many facts that are not retracted name it, or one that is merged into it.</param>
+/// <param name="Facts">How many facts name it, or one that is merged into it: those that count by the answer's day and are not retracted.</param>
 public sealed record TechnologyItem(string Id, string Name, string? Provider, ImmutableArray<string> Aliases, bool Reviewed, long Facts)
 {
     /// <summary>The columns of a row of <c>technology_version</c>, read as t; its provider is the one that stands for what was registered.</summary>

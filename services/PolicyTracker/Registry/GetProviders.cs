@@ -6,7 +6,7 @@ using PolicyTracker.Snapshots;
 namespace PolicyTracker.Registry;
 
 /// <summary>A provider as reads show it.</summary>
-/// <param name="Facts">How many facts that are not retracted name it, or one that is merged into it.</param>
+/// <param name="Facts">How many facts name it, or one that is merged into it: those that count by the answer's day and are not retracted.</param>
 public sealed record ProviderItem(string Id, string Name, string? Home, ImmutableArray<string> Aliases, bool Reviewed, long Facts)
 {
     internal static (string Id, ProviderEntry Entry) Read(NpgsqlDataReader row) => (row.GetString(0), JsonSerializer.Deserialize<ProviderEntry>(row.GetString(1), Json.Options)!);

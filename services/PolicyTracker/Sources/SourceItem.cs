@@ -13,7 +13,7 @@ public sealed record TierCounts(long A, long B, long C);
 /// <summary>How often our record of what a publisher told was changed, by cause.</summary>
 public sealed record CauseCounts(long SourceCorrected, long OurError, long PipelineChange);
 
-/// <summary>A publisher, and how its facts and entries of measures have fared in our record. Spellings that differ in case or space are one publisher.</summary>
+/// <summary>A publisher, and how those of its facts and entries of measures that count by the answer's day have fared in our record. Spellings that differ in case or space are one publisher.</summary>
 /// <param name="Facts">How many facts it was ever the source of, retracted ones and those that were since corrected to another source included.</param>
 /// <param name="ByTier">These facts by the tier that they have, or last had from it.</param>
 /// <param name="MeasureEntries">How many entries of measures it was ever the source of, likewise.</param>

@@ -90,6 +90,42 @@ public sealed class GetRegistrySpecs(Service service)
     }
 
     [Fact]
+    public async Task facts_are_counted_that_count_by_the_day()
+    {
+        await RegisterAsync("Tally Labs", "US", true);
+        foreach (var day in new[] { "2024-03-01", "2024-04-01" })
+        {
+            (await service.PostAsync("/v1/facts", new JsonObject
+            {
+                ["type"] = "service_withheld",
+                ["country"] = "SB",
+                ["provider"] = "Tally Labs",
+                ["service"] = "Tally Chat",
+                ["occurred"] = day,
+                ["source"] = A.Source(),
+                ["tier"] = "B",
+            })).Is(HttpStatusCode.Created);
+        }
+
+        var last = (await service.PostAsync("/v1/facts", A.Suspension("SB", "Tally Labs", occurred: "2024-05-01"))).Is(HttpStatusCode.Created);
+        await service.GetAfterAsync(last, "/v1/facts");
+        foreach (var (day, provider, model) in new[] { ("2024-02-29", 0, 0), ("2024-03-31", 1, 1), ("2024-04-30", 2, 2), ("2024-05-01", 3, 2) })
+        {
+            foreach (var (path, facts) in new[] { ("/v1/providers?text=tallylabs", provider), ("/v1/models?text=tallychat", model) })
+            {
+                var page = await service.GetAsync($"{path}&asOf={day}");
+                Assert.Equal((day, facts), (page.Text("asOf"), page["items"].AsArray().Single()!["facts"]!.GetValue<int>()));
+            }
+
+            foreach (var (path, facts) in new[] { ("/v1/providers/tally-labs", provider), ("/v1/models/tally-labs/tally-chat", model) })
+            {
+                var entry = await service.GetAsync($"{path}?asOf={day}");
+                Assert.Equal((day, facts), (entry.Text("asOf"), entry["facts"].GetValue<int>()));
+            }
+        }
+    }
+
+    [Fact]
     public async Task models_are_found_by_provider_and_by_text()
     {
         await RegisterAsync("Xen Labs", "US", true);
