@@ -21,7 +21,7 @@ public sealed record CauseCounts(long SourceCorrected, long OurError, long Pipel
 /// <param name="ShareCorrected">The same as a share of the facts and entries, from 0 to 1, to four places.</param>
 /// <param name="Causes">These corrections and retractions by cause; a fact or an entry may have several.</param>
 /// <param name="Newest">The newest of them.</param>
-/// <param name="Disputed">How many of the facts are disputed now.</param>
+/// <param name="Disputed">How many of the facts are disputed now, and not retracted.</param>
 /// <param name="FirstPublished">The first day on which one of its sources was published, as far as days are known.</param>
 /// <param name="LastPublished">The last such day.</param>
 /// <param name="LastChecked">The last day on which one of its sources was retrieved, or one of its facts confirmed.</param>

@@ -16,7 +16,8 @@ internal static class SourceQueries
         var command = snapshot.Command($"""
             with {Changes(snapshot)},
                  versions as (
-                select {KeyOf("f.publisher")} as key, f.fact_id, f.publisher, f.tier, f.known_from, f.disputed and {snapshot.Known("f")} as disputed,
+                select {KeyOf("f.publisher")} as key, f.fact_id, f.publisher, f.tier, f.known_from,
+                       f.disputed and f.status <> '{WireNames.Of(FactStatus.Retracted)}' and {snapshot.Known("f")} as disputed,
                        (f.fact -> 'source' ->> 'publishedOn')::date as published,
                        greatest((f.fact -> 'source' ->> 'retrievedOn')::date, (select max(d) from unnest(f.confirmed_on) d)) as checked
                   from {Schema.Policy}.fact_version f where f.known_from <= {snapshot.Moment.KnownAt.Sequence} and {Counts(snapshot, "f")}),

@@ -44,6 +44,18 @@ public sealed class GetSourcesSpecs(Service service)
     }
 
     [Fact]
+    public async Task a_retracted_fact_is_disputed_no_more_until_it_is_reinstated()
+    {
+        var fact = await RecordAsync(Told("Doubted Daily", "Lab 7"));
+        await ActAsync(fact, "dispute", A.Why());
+        foreach (var (act, disputed) in new[] { ("retract", 0), ("reinstate", 1) })
+        {
+            var done = await ActAsync(fact, act, A.Change());
+            Assert.Equal(disputed, Number((await service.GetAfterAsync(done, "/v1/sources?text=doubted"))["items"].AsArray().Single()!, "disputed"));
+        }
+    }
+
+    [Fact]
     public async Task a_source_is_told_from_what_counts_by_the_day()
     {
         await RecordAsync(Told("Daily Of Days", "Lab 8", "A").With("occurred", "2024-03-01"));
