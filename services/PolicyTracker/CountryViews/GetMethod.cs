@@ -23,6 +23,7 @@ public sealed record RuleDifference(IReadOnlyList<string> Before, IReadOnlyList<
 public sealed record PairDifference(string Dependent, string Supplier, IReadOnlyList<NumberChange> Changes);
 
 /// <summary><c>GET /v1/method</c>: one version, the published one unless asked otherwise. <c>GET /v1/method/diff</c>: what sets two apart, from the published one unless asked otherwise.</summary>
+/// <remarks>A version is defined for every day: of the moment, <c>knownAt</c> alone tells which one was published.</remarks>
 public static class GetMethod
 {
     public static readonly string[] DiffParameters = ["from", "to"];
@@ -30,7 +31,7 @@ public static class GetMethod
     public static async Task<IResult> Get(HttpContext http)
     {
         await using var snapshot = await Snapshot.OpenAsync(http);
-        return Results.Json(await PublishedMethod.AskedAsync(http, snapshot), Json.Options);
+        return Results.Json(snapshot.Moment.With(await PublishedMethod.AskedAsync(http, snapshot)), Json.Options);
     }
 
     /// <exception cref="Refused">No version has the id, or none is named to compare with.</exception>

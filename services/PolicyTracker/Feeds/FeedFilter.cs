@@ -154,7 +154,7 @@ public sealed class FeedFilter
 
         var providers = new List<string>();
         foreach (var provider in Values.GetValueOrDefault(Provider, []))
-            providers.Add(await FindProvider.IdAsync(snapshot, Provider, provider));
+            providers.Add(await FindProvider.TakenIdAsync(snapshot, Provider, provider));
         return providers.Count == 0 ? this : new FeedFilter(Values.SetItem(Provider, [.. providers.Distinct()]));
     }
 

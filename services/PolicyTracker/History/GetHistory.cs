@@ -11,7 +11,7 @@ public enum HistoryAxis
 {
     /// <summary>World time, by what is known at the answer's moment.</summary>
     World,
-    /// <summary>Record time: what was published, when, by the version of the method of that time. Another version is refused.</summary>
+    /// <summary>Record time: what was published for the answer's day and the days before, when, by the version of the method of that time. Another version is refused.</summary>
     Record,
 }
 
@@ -79,10 +79,11 @@ public static class GetHistory
         command.Parameters.AddWithValue(country);
         command.Parameters.AddWithValue(supplier);
         command.Parameters.AddWithValue(snapshot.Moment.KnownAt.Sequence);
-        var published = await snapshot.ReadAsync(command, row => (
+        var all = await snapshot.ReadAsync(command, row => (
             Sequence: row.GetInt64(0),
             Change: JsonSerializer.Deserialize<RelianceChanged>(row.GetString(1), Json.Options)!,
             Number: Of(JsonSerializer.Deserialize<PairConclusion>(row.GetString(2), Json.Options)!, number)));
+        var published = all.Where(p => p.Change.AsOf <= snapshot.Moment.AsOf).ToList();
         RefuseUnpublished(method, [.. published.Select(p => p.Change.Method).Distinct()]);
         var times = await RecordPoints.TimesAsync(snapshot, [.. published.Select(p => p.Sequence).Distinct()]);
         return [.. Changing(published, p => p.Number).Select(p => new HistoryStep(p.Change.AsOf, p.Number, p.Sequence, times[p.Sequence], p.Change.Cause, CausedBy: p.Change.CausedBy))];

@@ -17,10 +17,4 @@ public static class EntrySql
     /// <param name="ids">SQL of an array of ids that stand for themselves.</param>
     public static string Members(Snapshot snapshot, RegistryKind kind, string ids) =>
         $"array(select m.{Key(kind)} from {Schema.Policy}.{Table(kind)} m where (m.{Key(kind)} = any({ids}) or m.survivor = any({ids})) and {snapshot.Known("m")})";
-
-    /// <summary>The condition that a name of an entry, or of one that is merged into it, holds a text; past names included, and the text as the registry looks it up.</summary>
-    public static string Holding(Snapshot snapshot, RegistryKind kind, string id) => $"""
-        {id} in (select coalesce(m.survivor, r.id) from {Schema.Policy}.registry_name r join {Schema.Policy}.{Table(kind)} m on m.{Key(kind)} = r.id and {snapshot.Known("m")}
-                  where r.kind = '{kind}' and strpos(r.name, ?) > 0)
-        """;
 }

@@ -7,7 +7,7 @@ namespace PolicyTracker.Registry;
 
 /// <summary>A model or service as reads show it.</summary>
 /// <param name="Provider">The id of its provider; left out when unknown.</param>
-/// <param name="Facts">How many facts that are not retracted name it, or one that is merged into it.</param>
+/// <param name="Facts">How many facts name it, or one that is merged into it: those that count by the answer's day and are not retracted.</param>
 public sealed record TechnologyItem(string Id, string Name, string? Provider, ImmutableArray<string> Aliases, bool Reviewed, long Facts)
 {
     /// <summary>The columns of a row of <c>technology_version</c>, read as t; its provider is the one that stands for what was registered.</summary>
@@ -28,18 +28,20 @@ public static class GetModels
     public static async Task<IResult> Get(HttpContext http)
     {
         var query = new Parameters(http);
-        var (named, text, size, cursor) = (query.Text("provider"), query.Text("text"), query.PageSize(), Cursor.Of(http));
+        var (maker, text, size, cursor) = (query.Text("provider"), query.Text("text"), query.PageSize(), Cursor.Of(http));
         await using var snapshot = await Snapshot.OpenAsync(http, cursor);
-        var provider = named is null ? null : await FindProvider.IdAsync(snapshot, "provider", named);
-        var rows = await snapshot.ReadAsync(Select(snapshot, provider, text, cursor?.After, size + 1), TechnologyItem.Read);
+        var provider = maker is null ? null : await FindProvider.IdAsync(snapshot, "provider", maker);
+        var named = text is null ? null : await KnownNames.HoldingAsync(snapshot, RegistryKind.Technology, text);
+        var rows = await snapshot.ReadAsync(Select(snapshot, provider, named, cursor?.After, size + 1), TechnologyItem.Read);
         var facts = await NamedInFacts.CountAsync(snapshot, RegistryKind.Technology, rows.Select(r => r.Id));
         return Results.Json(snapshot.PageOf(http, rows, size, r => r.Id, r => TechnologyItem.Of(r, facts)), Json.Options);
     }
 
     /// <param name="provider">The id of a provider that stands for itself.</param>
-    internal static NpgsqlCommand Select(Snapshot snapshot, string? provider, string? text, string? after, int most) => new Conditions($"{snapshot.Known("t")} and survivor is null")
+    /// <param name="named">The only ids that are asked for; null for all.</param>
+    internal static NpgsqlCommand Select(Snapshot snapshot, string? provider, string[]? named, string? after, int most) => new Conditions($"{snapshot.Known("t")} and survivor is null")
         .On($"provider = any({EntrySql.Members(snapshot, RegistryKind.Provider, "array[?]")})", provider)
-        .On(EntrySql.Holding(snapshot, RegistryKind.Technology, "technology_id"), text is null ? null : RegistryName.KeyOf(text))
+        .On("technology_id = any(?)", named)
         .On("technology_id > ?", after)
         .Command(snapshot, $"select {TechnologyItem.Columns(snapshot)} from {Schema.Policy}.technology_version t where {{conditions}} order by technology_id limit {most}");
 }

@@ -6,7 +6,7 @@ using PolicyTracker.Snapshots;
 namespace PolicyTracker.Registry;
 
 /// <summary>A provider as reads show it.</summary>
-/// <param name="Facts">How many facts that are not retracted name it, or one that is merged into it.</param>
+/// <param name="Facts">How many facts name it, or one that is merged into it: those that count by the answer's day and are not retracted.</param>
 public sealed record ProviderItem(string Id, string Name, string? Home, ImmutableArray<string> Aliases, bool Reviewed, long Facts)
 {
     internal static (string Id, ProviderEntry Entry) Read(NpgsqlDataReader row) => (row.GetString(0), JsonSerializer.Deserialize<ProviderEntry>(row.GetString(1), Json.Options)!);
@@ -25,10 +25,11 @@ public static class GetProviders
         var query = new Parameters(http);
         var (home, reviewed, text, size, cursor) = (query.Country("home"), query.Truth("reviewed"), query.Text("text"), query.PageSize(), Cursor.Of(http));
         await using var snapshot = await Snapshot.OpenAsync(http, cursor);
+        var named = text is null ? null : await KnownNames.HoldingAsync(snapshot, RegistryKind.Provider, text);
         var rows = await snapshot.ReadAsync(new Conditions($"{snapshot.Known("p")} and survivor is null")
             .On("home = ?", home)
             .On("reviewed = ?", reviewed)
-            .On(EntrySql.Holding(snapshot, RegistryKind.Provider, "provider_id"), text is null ? null : RegistryName.KeyOf(text))
+            .On("provider_id = any(?)", named)
             .On("provider_id > ?", cursor?.After)
             .Command(snapshot, $"select provider_id, entry from {Schema.Policy}.provider_version p where {{conditions}} order by provider_id limit {size + 1}"), ProviderItem.Read);
         var facts = await NamedInFacts.CountAsync(snapshot, RegistryKind.Provider, rows.Select(r => r.Id));

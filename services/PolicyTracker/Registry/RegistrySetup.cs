@@ -26,7 +26,11 @@ public static class RegistrySetup
 
         MapMerge(providers, "/{id}", EntryKind.Provider);
         foreach (var address in ModelAddresses)
+        {
+            models.MapPost($"{address}/correct", (Delegate)RegisterTechnology.Correct).WithSummary("Put the entry of a model or service right")
+                .Takes<CorrectTechnology>().Gives<RegistryReceipt>();
             MapMerge(models, address, EntryKind.Technology);
+        }
     }
 
     private static void MapMerge(RouteGroupBuilder entries, string address, EntryKind kind)

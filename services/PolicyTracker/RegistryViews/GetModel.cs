@@ -16,7 +16,7 @@ public sealed record ModelCountry(string Country, IReadOnlyList<ServiceItem> Ser
 
 /// <summary>A model or service, where it is offered, withheld or approved, and what it is built on.</summary>
 /// <param name="Provider">The id of its provider; left out when unknown.</param>
-/// <param name="Facts">How many facts that are not retracted name it, or one that is merged into it.</param>
+/// <param name="Facts">How many facts name it, or one that is merged into it: those that count by the answer's day and are not retracted.</param>
 /// <param name="Merged">The ids that are merged into it.</param>
 /// <param name="Countries">The countries in which something of this stands, in the order of their codes.</param>
 /// <param name="Bases">The models that it is directly built on.</param>

@@ -10,7 +10,7 @@ namespace PolicyTracker.RegistryViews;
 public sealed record ProviderCountry(string Country, NewestOf<ServiceItem> Services, NewestOf<AccountItem> Accounts);
 
 /// <summary>A provider, what it offers, withholds and suspends, and where.</summary>
-/// <param name="Facts">How many facts that are not retracted name it, or one that is merged into it.</param>
+/// <param name="Facts">How many facts name it, or one that is merged into it: those that count by the answer's day and are not retracted.</param>
 /// <param name="Merged">The ids that are merged into it.</param>
 /// <param name="Countries">The countries in which something of this stands, in the order of their codes.</param>
 /// <param name="Models">Its models and services, in the order of their ids.</param>

@@ -13,7 +13,7 @@ public sealed record TierCounts(long A, long B, long C);
 /// <summary>How often our record of what a publisher told was changed, by cause.</summary>
 public sealed record CauseCounts(long SourceCorrected, long OurError, long PipelineChange);
 
-/// <summary>A publisher, and how its facts and entries of measures have fared in our record. Spellings that differ in case or space are one publisher.</summary>
+/// <summary>A publisher, and how those of its facts and entries of measures that count by the answer's day have fared in our record. Spellings that differ in case or space are one publisher.</summary>
 /// <param name="Facts">How many facts it was ever the source of, retracted ones and those that were since corrected to another source included.</param>
 /// <param name="ByTier">These facts by the tier that they have, or last had from it.</param>
 /// <param name="MeasureEntries">How many entries of measures it was ever the source of, likewise.</param>
@@ -21,7 +21,7 @@ public sealed record CauseCounts(long SourceCorrected, long OurError, long Pipel
 /// <param name="ShareCorrected">The same as a share of the facts and entries, from 0 to 1, to four places.</param>
 /// <param name="Causes">These corrections and retractions by cause; a fact or an entry may have several.</param>
 /// <param name="Newest">The newest of them.</param>
-/// <param name="Disputed">How many of the facts are disputed now.</param>
+/// <param name="Disputed">How many of the facts are disputed now, and not retracted.</param>
 /// <param name="FirstPublished">The first day on which one of its sources was published, as far as days are known.</param>
 /// <param name="LastPublished">The last such day.</param>
 /// <param name="LastChecked">The last day on which one of its sources was retrieved, or one of its facts confirmed.</param>

@@ -16,14 +16,15 @@ internal static class SourceQueries
         var command = snapshot.Command($"""
             with {Changes(snapshot)},
                  versions as (
-                select {KeyOf("f.publisher")} as key, f.fact_id, f.publisher, f.tier, f.known_from, f.disputed and {snapshot.Known("f")} as disputed,
+                select {KeyOf("f.publisher")} as key, f.fact_id, f.publisher, f.tier, f.known_from,
+                       f.disputed and f.status <> '{WireNames.Of(FactStatus.Retracted)}' and {snapshot.Known("f")} as disputed,
                        (f.fact -> 'source' ->> 'publishedOn')::date as published,
                        greatest((f.fact -> 'source' ->> 'retrievedOn')::date, (select max(d) from unnest(f.confirmed_on) d)) as checked
-                  from {Schema.Policy}.fact_version f where f.known_from <= {snapshot.Moment.KnownAt.Sequence}),
+                  from {Schema.Policy}.fact_version f where f.known_from <= {snapshot.Moment.KnownAt.Sequence} and {Counts(snapshot, "f")}),
                  entries as (
                 select {KeyOf("e.publisher")} as key, e.measure_id, e.number, e.publisher, e.known_from, (e.entry -> 'source' ->> 'publishedOn')::date as published,
                        (e.entry -> 'source' ->> 'retrievedOn')::date as checked
-                  from {Schema.Policy}.measure_entry e where e.known_from <= {snapshot.Moment.KnownAt.Sequence}),
+                  from {Schema.Policy}.measure_entry e where e.known_from <= {snapshot.Moment.KnownAt.Sequence} and {Counts(snapshot, "e")}),
                  facts as (
                 select key, count(*) as facts, count(*) filter (where tier = 'A') as a, count(*) filter (where tier = 'B') as b, count(*) filter (where tier = 'C') as c,
                        count(*) filter (where disputed) as disputed
@@ -65,17 +66,20 @@ internal static class SourceQueries
         changes as (
             select distinct on (e.sequence) {KeyOf("v.publisher")} as key, e.sequence, e.type, e.fact, null as measure, null::integer as entry, e.cause, e.why
               from {Schema.Policy}.country_event e join {Schema.Policy}.fact_version v on v.fact_id = e.fact and v.known_to = e.sequence
-             where e.type in ('fact_corrected', 'fact_retracted') and e.sequence <= {snapshot.Moment.KnownAt.Sequence}
+             where e.type in ('fact_corrected', 'fact_retracted') and e.sequence <= {snapshot.Moment.KnownAt.Sequence} and {Counts(snapshot, "v")}
                and not (e.type = 'fact_retracted' and exists (select 1 from {Schema.Policy}.fact_version u where u.fact_id = e.fact and u.known_from > e.sequence
                         and u.known_from <= {snapshot.Moment.KnownAt.Sequence} and u.status <> '{WireNames.Of(FactStatus.Retracted)}'))
             union all
             select distinct on (e.sequence) {KeyOf("v.publisher")}, e.sequence, e.type, null, e.measure, v.number, e.cause, e.why
               from {Schema.Policy}.country_event e join {Schema.Policy}.measure_entry v on v.measure_id = e.measure and v.known_to = e.sequence
-             where e.type in ('measure_entry_corrected', 'measure_entry_retracted') and e.sequence <= {snapshot.Moment.KnownAt.Sequence}
+             where e.type in ('measure_entry_corrected', 'measure_entry_retracted') and e.sequence <= {snapshot.Moment.KnownAt.Sequence} and {Counts(snapshot, "v")}
                and not exists (select 1 from {Schema.Policy}.measure_entry u where u.measure_id = v.measure_id and u.number = v.number
                         and (u.known_from = e.sequence and u.entry = v.entry
                              or e.type = 'measure_entry_retracted' and u.known_from > e.sequence and u.known_from <= {snapshot.Moment.KnownAt.Sequence})))
         """;
+
+    // What would count from a later day only is not told for an earlier one.
+    private static string Counts(Snapshot snapshot, string version) => $"{version}.effective <= '{snapshot.Moment.AsOf:O}'";
 
     // As the method tells independent publishers apart.
     private static string KeyOf(string publisher) => $@"lower(regexp_replace(btrim({publisher}), '\s+', ' ', 'g'))";

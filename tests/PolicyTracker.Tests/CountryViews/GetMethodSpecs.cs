@@ -59,6 +59,16 @@ public sealed class GetMethodSpecs(Service service)
         Assert.Equal(["reliance/1.0.0", "reliance/2.0.0"], first["versions"].AsArray().Select(v => v!.GetValue<string>()));
     }
 
+    [Fact]
+    public async Task a_method_tells_the_moment_that_it_is_given_for()
+    {
+        var recorded = await ProposedAsync("us-on-pl-moment");
+
+        var method = await service.GetAfterAsync(recorded, $"/v1/method?asOf=2024-04-30&knownAt={recorded.Sequence}");
+
+        Assert.Equal(("2024-04-30", recorded.Sequence), (method.Text("asOf"), method["knownAt"]["sequence"]!.GetValue<long>()));
+    }
+
     [Theory]
     [InlineData("/v1/countries?method=2.0.0")]
     [InlineData("/v1/countries/PL?method=reliance/2")]

@@ -37,6 +37,7 @@ public sealed record Sample(string Path, JsonNode Body)
         Of("/v1/measures/us-guidance-one/adopt", $$"""{{{Sourced}}}"""),
         Of("/v1/providers/provider-one/correct", """{"why":"Misspelt.","entry":{"name":"Provider One"}}"""),
         Of("/v1/models", """{"name":"Model One"}"""),
+        Of("/v1/models/model-one/correct", """{"why":"Misspelt.","entry":{"name":"Model One"}}"""),
     ];
 
     private const string Sourced = """ "occurred":"2024-05-01","source":{"publisher":"Example Wire","title":"A report"},"tier":"B" """;

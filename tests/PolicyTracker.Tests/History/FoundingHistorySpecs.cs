@@ -131,6 +131,18 @@ public sealed class FoundingHistorySpecs(TestDatabase database, FoundingCase see
         Assert.Empty(diff.GetProperty("events").EnumerateArray());
     }
 
+    [Fact]
+    public async Task the_record_tells_what_was_published_for_a_day_or_an_earlier_one()
+    {
+        const string record = "/v1/countries/CN/history?supplier=US&along=record";
+        var whole = await seeds.Service.ReadAsync(record);
+        var first = DateOnly.Parse(Text(Steps(whole)[0], "day")!);
+
+        // Nothing was published before anything was recorded.
+        Assert.Empty(Steps(await seeds.Service.ReadAsync($"{record}&asOf={first.AddDays(-1):O}")));
+        Assert.Equal(Steps(whole).Select(s => s.GetRawText()), Steps(await seeds.Service.ReadAsync($"{record}&asOf={Text(whole, "asOf")}")).Select(s => s.GetRawText()));
+    }
+
     [Theory]
     [InlineData("from=2023-12-31", "2023-12-31")]
     [InlineData("from=2024-01-01", "2023-12-31")] // what holds when it begins

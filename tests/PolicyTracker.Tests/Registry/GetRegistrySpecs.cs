@@ -47,6 +47,85 @@ public sealed class GetRegistrySpecs(Service service)
     }
 
     [Fact]
+    public async Task a_name_finds_an_entry_from_the_moment_at_which_it_was_known()
+    {
+        var registered = await RegisterAsync("Wen Labs", "US", true);
+        var named = (await service.PostAsync("/v1/models", new JsonObject { ["name"] = "Wen 1", ["provider"] = "Wen Labs" })).Is(HttpStatusCode.Created);
+        JsonObject Renamed(string name) => new() { ["name"] = name, ["aliases"] = new JsonArray("Vix-Then") };
+        var provider = (await service.PostAsync("/v1/providers/wen-labs/correct", A.Why().With("entry", Renamed("Wen Renamed")))).Is(HttpStatusCode.OK);
+        var model = (await service.PostAsync("/v1/models/wen-labs/wen-1/correct", A.Why().With("entry", Renamed("Wen Model").With("provider", "Wen Labs")))).Is(HttpStatusCode.OK);
+        await service.GetAfterAsync(model, "/v1/models");
+
+        foreach (var (list, id, text, from) in new[]
+        {
+            ("providers", "wen-labs", "wen%20labs", registered), ("providers", "wen-labs", "VIX%20then", provider),
+            ("models", "wen-labs/wen-1", "wen-1", named), ("models", "wen-labs/wen-1", "ixthe", model),
+        })
+        {
+            Assert.Empty(Ids(await service.GetAsync($"/v1/{list}?text={text}&knownAt={from.Sequence - 1}")));
+            Assert.Equal([id], Ids(await service.GetAsync($"/v1/{list}?text={text}&knownAt={from.Sequence}")));
+            Assert.Equal([id], Ids(await service.GetAsync($"/v1/{list}?text={text}")));
+        }
+    }
+
+    [Theory, InlineData("facts"), InlineData("accounts"), InlineData("models")]
+    public async Task a_provider_is_unknown_to_the_moments_before_it_was_registered(string list)
+    {
+        var before = await RegisterAsync($"Ulm {list}", "US", true);
+        var typo = $"/v1/{list}?provider=uln%20{list}&knownAt={before.Sequence}";
+        await service.GetAfterAsync(before, $"/v1/{list}");
+        var nearest = (await service.GetAsync(typo)).IsProblem(Codes.UnknownProvider).Body!.ToJsonString();
+        var registered = await RegisterAsync($"Uln {list} Ltd", "US", true, $"Uln {list}");
+        await service.GetAfterAsync(registered, $"/v1/{list}");
+
+        foreach (var name in new[] { $"uln-{list}-ltd", $"Uln%20{list}%20Ltd", $"uln-{list}" })
+        {
+            (await service.GetAsync($"/v1/{list}?provider={name}&knownAt={before.Sequence}")).IsProblem(Codes.UnknownProvider);
+            Assert.Empty(Ids(await service.GetAsync($"/v1/{list}?provider={name}&knownAt={registered.Sequence}")));
+        }
+
+        Assert.Contains($"Ulm {list}", nearest, StringComparison.Ordinal);
+        await service.GetAfterAsync(await RegisterAsync($"Uln {list[..^1]}", "US", true), $"/v1/{list}");
+        Assert.Equal(nearest, (await service.GetAsync(typo)).Body!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task facts_are_counted_that_count_by_the_day()
+    {
+        await RegisterAsync("Tally Labs", "US", true);
+        foreach (var day in new[] { "2024-03-01", "2024-04-01" })
+        {
+            (await service.PostAsync("/v1/facts", new JsonObject
+            {
+                ["type"] = "service_withheld",
+                ["country"] = "SB",
+                ["provider"] = "Tally Labs",
+                ["service"] = "Tally Chat",
+                ["occurred"] = day,
+                ["source"] = A.Source(),
+                ["tier"] = "B",
+            })).Is(HttpStatusCode.Created);
+        }
+
+        var last = (await service.PostAsync("/v1/facts", A.Suspension("SB", "Tally Labs", occurred: "2024-05-01"))).Is(HttpStatusCode.Created);
+        await service.GetAfterAsync(last, "/v1/facts");
+        foreach (var (day, provider, model) in new[] { ("2024-02-29", 0, 0), ("2024-03-31", 1, 1), ("2024-04-30", 2, 2), ("2024-05-01", 3, 2) })
+        {
+            foreach (var (path, facts) in new[] { ("/v1/providers?text=tallylabs", provider), ("/v1/models?text=tallychat", model) })
+            {
+                var page = await service.GetAsync($"{path}&asOf={day}");
+                Assert.Equal((day, facts), (page.Text("asOf"), page["items"].AsArray().Single()!["facts"]!.GetValue<int>()));
+            }
+
+            foreach (var (path, facts) in new[] { ("/v1/providers/tally-labs", provider), ("/v1/models/tally-labs/tally-chat", model) })
+            {
+                var entry = await service.GetAsync($"{path}?asOf={day}");
+                Assert.Equal((day, facts), (entry.Text("asOf"), entry["facts"].GetValue<int>()));
+            }
+        }
+    }
+
+    [Fact]
     public async Task models_are_found_by_provider_and_by_text()
     {
         await RegisterAsync("Xen Labs", "US", true);

@@ -82,6 +82,20 @@ public sealed class RegistrySpecs(Service service)
     }
 
     [Fact]
+    public async Task a_filter_of_the_feed_finds_a_name_that_no_view_holds_yet()
+    {
+        await using var connection = await service.ConnectAsync();
+        await using var pause = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var hold = new NpgsqlCommand("lock table policy.record_point in share row exclusive mode", connection, pause);
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        (await service.PostAsync("/v1/providers", Provider("Followed At Once", "US"))).Is(HttpStatusCode.Created);
+
+        (await service.GetAsync("/v1/events?provider=Followed%20At%20Once")).Is(HttpStatusCode.OK);
+        // An answer of a moment tells what was known at the moment.
+        (await service.GetAsync("/v1/facts?provider=Followed%20At%20Once")).IsProblem(Codes.UnknownProvider);
+    }
+
+    [Fact]
     public async Task completing_takes_nothing_away()
     {
         (await service.PostAsync("/v1/providers", Provider("Half Known", "US", false, "Half"))).Is(HttpStatusCode.Created);
@@ -138,6 +152,32 @@ public sealed class RegistrySpecs(Service service)
         (await service.PostAsync("/v1/models", new JsonObject { ["name"] = "Model X", ["provider"] = "Model Maker" })).IsProblem(Codes.RegistryDiffers);
         var read = (await service.GetAfterAsync(completed, first.Location!)).Is(HttpStatusCode.OK);
         Assert.Equal(["MX"], read["aliases"].AsArray().Select(a => a!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task a_models_entry_is_put_right_and_its_id_stays()
+    {
+        foreach (var name in new[] { "Said To Make It", "Does Make It" })
+            (await service.PostAsync("/v1/providers", Provider(name, "US"))).Is(HttpStatusCode.Created);
+        (await service.PostAsync("/v1/models", new JsonObject { ["name"] = "Taken Model", ["provider"] = "Does Make It" })).Is(HttpStatusCode.Created);
+        (await service.PostAsync("/v1/models", new JsonObject { ["name"] = "Mistaken Model", ["provider"] = "Said To Make It", ["reviewed"] = true })).Is(HttpStatusCode.Created);
+        const string address = "/v1/models/said-to-make-it/mistaken-model";
+
+        var correction = Correction(new JsonObject { ["name"] = "Right Model", ["provider"] = "Does Make It", ["aliases"] = new JsonArray("RM"), ["reviewed"] = true });
+        var corrected = (await service.PostAsync($"{address}/correct", correction)).Is(HttpStatusCode.OK);
+        Assert.Equal(("said-to-make-it/mistaken-model", true, address), (corrected.Text("id"), corrected["changed"].GetValue<bool>(), corrected.Location));
+        var again = (await service.PostAsync("/v1/models/said-to-make-it%2Fmistaken-model/correct", correction)).Is(HttpStatusCode.OK);
+        Assert.Equal((false, corrected.Sequence), (again["changed"].GetValue<bool>(), again.Sequence));
+
+        var model = (await service.GetAfterAsync(corrected, address)).Is(HttpStatusCode.OK);
+        Assert.Equal(("Right Model", "does-make-it", "RM"), (model.Text("name"), model.Text("provider"), model["aliases"][0]!.GetValue<string>()));
+        var before = (await service.GetAsync($"{address}?knownAt={corrected.Sequence - 1}")).Is(HttpStatusCode.OK);
+        Assert.Equal(("Mistaken Model", "said-to-make-it"), (before.Text("name"), before.Text("provider")));
+
+        (await service.PostAsync($"{address}/correct", Correction(new JsonObject { ["name"] = "taken model", ["provider"] = "Does Make It" }))).IsProblem(Codes.RegistryDiffers);
+        var unknown = (await service.PostAsync($"{address}/correct", Correction(new JsonObject { ["name"] = "Right Model", ["provider"] = "Makes Nothing" }))).IsProblem(Codes.UnknownProvider);
+        Assert.Equal("entry.provider", unknown.Text("field"));
+        (await service.PostAsync("/v1/models/said-to-make-it/no-model/correct", correction.DeepClone())).IsProblem(Codes.NotFound);
     }
 
     [Fact]

@@ -44,6 +44,38 @@ public sealed class GetSourcesSpecs(Service service)
     }
 
     [Fact]
+    public async Task a_retracted_fact_is_disputed_no_more_until_it_is_reinstated()
+    {
+        var fact = await RecordAsync(Told("Doubted Daily", "Lab 7"));
+        await ActAsync(fact, "dispute", A.Why());
+        foreach (var (act, disputed) in new[] { ("retract", 0), ("reinstate", 1) })
+        {
+            var done = await ActAsync(fact, act, A.Change());
+            Assert.Equal(disputed, Number((await service.GetAfterAsync(done, "/v1/sources?text=doubted"))["items"].AsArray().Single()!, "disputed"));
+        }
+    }
+
+    [Fact]
+    public async Task a_source_is_told_from_what_counts_by_the_day()
+    {
+        await RecordAsync(Told("Daily Of Days", "Lab 8", "A").With("occurred", "2024-03-01"));
+        var later = await RecordAsync(Told("Daily Of Days", "Lab 9").With("occurred", "2024-04-01"));
+        await ActAsync(later, "retract", A.Change());
+        var measure = A.Measure("measure-of-days", "MR", occurred: "2024-05-01").With("source", new JsonObject { ["publisher"] = "Daily Of Days", ["title"] = "A notice" });
+        var last = (await service.PostAsync("/v1/measures", measure)).Is(HttpStatusCode.Created);
+        await service.GetAfterAsync(last, "/v1/sources");
+
+        var none = await service.GetAsync("/v1/sources?text=daily%20of%20days&asOf=2024-02-29");
+        Assert.Empty(none["items"].AsArray());
+        Assert.Equal("2024-02-29", none.Text("asOf"));
+        foreach (var (day, facts, entries, corrected, changes) in new[] { ("2024-03-31", 1, 0, 0, 0), ("2024-04-30", 2, 0, 1, 1), ("2024-05-01", 2, 1, 1, 1) })
+        {
+            var source = (await service.GetAsync($"/v1/sources?text=daily%20of%20days&asOf={day}"))["items"].AsArray().Single()!;
+            Assert.Equal((facts, entries, corrected, changes), (Number(source, "facts"), Number(source, "measureEntries"), Number(source, "corrected"), source["newest"]!.AsArray().Count));
+        }
+    }
+
+    [Fact]
     public async Task a_correction_to_another_source_is_told_of_the_one_that_was_wrong()
     {
         var fact = await RecordAsync(Told("Wrong Paper", "Lab 5"));
