@@ -6,6 +6,7 @@ var benchmarks = new Dictionary<string, Func<Task>>
     ["fanout"] = FanOut.RunAsync,
     ["memory"] = Memory.RunAsync,
     ["catchup"] = CatchUp.RunAsync,
+    ["reads"] = Reads.RunAsync,
 };
 string[] asked = args is ["all"] ? [.. benchmarks.Keys] : args;
 if (asked.Length == 0 || asked.Except(benchmarks.Keys).Any())

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Npgsql;
 using PolicyTracker.Tests.Support;
 using Xunit;
 
@@ -52,6 +53,52 @@ public sealed class RelianceChangedSpecs(TestDatabase database)
                 told[name] = number["after"]!.ToJsonString();
             }
         }
+    }
+
+    [Fact]
+    public async Task a_change_that_was_found_when_the_service_was_killed_is_announced_once_by_the_next()
+    {
+        var connection = await database.CreateSeededDatabaseAsync();
+        var service = await SeededService.StartAsync(connection);
+        var before = (await ChangesAsync(service)).Count;
+        await using (var announcing = await service.ConnectAsync())
+        {
+            // Whoever announces takes this lock: as long as it is held here, nobody does.
+            await using var hold = new NpgsqlCommand("select pg_advisory_lock(5080002)", announcing);
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            await SettledAsync(service, (await service.PostAsync($"/v1/facts/{await IdAsync(service, "assessor", "Reuters")}/retract", A.Change())).Is(HttpStatusCode.OK));
+            Assert.Equal(["1"], await service.ColumnAsync("select count(*) from policy.conclusion_change where not announced"));
+            await service.DisposeAsync();
+        }
+
+        await using var next = await SeededService.StartAsync(connection);
+        Assert.Equal(before + 1, (await ChangesAsync(next)).Count);
+    }
+
+    [Fact]
+    public async Task a_rebuild_announces_once_what_it_concludes_otherwise_than_what_was_published()
+    {
+        var connection = await database.CreateSeededDatabaseAsync();
+        long last;
+        await using (var service = await SeededService.StartAsync(connection))
+        {
+            await ChangesAsync(service);
+            last = await service.LastSequenceAsync();
+            // As if an earlier version had counted wrongly.
+            await service.ColumnAsync("""
+                update policy.conclusion_change set conclusion = jsonb_set(conclusion, '{reliance,value}', '1')
+                 where number = (select max(number) from policy.conclusion_change where dependent = 'CN' and supplier = 'US')
+                """);
+        }
+
+        await RunningService.RunCommandAsync(connection, "projections", "rebuild");
+        await using var rebuilt = await SeededService.StartAsync(connection);
+        await rebuilt.AnnouncedAsync();
+        var told = Assert.Single(await rebuilt.ColumnAsync($"select data::text from policy_events.mt_events where type = 'reliance_changed' and seq_id > {last}"));
+        var change = JsonNode.Parse(told)!;
+        Assert.Equal(("CN", "US", "pipeline_change"), (change["dependent"]!.GetValue<string>(), change["supplier"]!.GetValue<string>(), change["cause"]!.GetValue<string>()));
+        var number = Assert.Single(change["changes"]!.AsArray())!;
+        Assert.Equal(("reliance", 1m, 43.75m), (number["index"]!.GetValue<string>(), number["before"]!["value"]!.GetValue<decimal>(), number["after"]!["value"]!.GetValue<decimal>()));
     }
 
     private static string? After(JsonNode change, string index) =>

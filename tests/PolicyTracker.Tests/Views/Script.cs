@@ -52,11 +52,14 @@ internal static class Script
     }
 
     // No fact's id has a hyphen.
-    private static bool IsMeasure(string id) => id.Contains('-', StringComparison.Ordinal);
+    public static bool IsMeasure(string id) => id.Contains('-', StringComparison.Ordinal);
 
     private static Task<Reply> OnMeasureAsync(RunningService service, string id, string country, Step step) => step.Kind switch
     {
-        <= 3 => service.PostAsync($"/v1/measures/{id}/suspend", A.Move(Days[step.Day])),
+        0 => service.PostAsync($"/v1/measures/{id}/{new[] { "adopt", "rescind", "resume" }[step.Other]}", A.Move(Days[step.Day])),
+        1 => service.PostAsync($"/v1/measures/{id}/resume", A.Move(Days[step.Day])),
+        2 => service.PostAsync($"/v1/measures/{id}/amend", A.Move(Days[step.Day]).With("changes", new JsonObject { ["targets"] = new JsonArray(country, "DK") })),
+        3 => service.PostAsync($"/v1/measures/{id}/suspend", A.Move(Days[step.Day])),
         <= 5 => service.PostAsync($"/v1/measures/{id}/entries/{1 + step.Other}/retract", A.Change()),
         <= 7 => service.PostAsync($"/v1/measures/{id}/entries/{1 + step.Other}/reinstate", A.Change("source_corrected")),
         _ => service.PostAsync($"/v1/measures/{id}/entries/1/correct", Corrected(id, country, step)),
@@ -105,6 +108,6 @@ internal static class Script
 
     private static JsonObject Measure(string country, Step step) => step.Kind % 2 == 0
         ? A.Measure($"{country.ToLowerInvariant()}-m{step.Target}", country, "in_force", Days[step.Day]).With("kind", step.Other == 0 ? "approval_regime" : "guidance")
-        : A.Measure($"us-on-{country.ToLowerInvariant()}-{step.Target}", "US", "adopted", Days[step.Day]).With("kind", "export_control").With("targets", new JsonArray(country))
+        : A.Measure($"us-on-{country.ToLowerInvariant()}-{step.Target}", "US", step.Target % 3 == 0 ? "planned" : "adopted", Days[step.Day]).With("kind", "export_control").With("targets", new JsonArray(country))
             .With("scope", new JsonObject { ["layers"] = new JsonArray("closed_weights", "compute") }).With("effective", "2024-07").With("expires", "2025-07-01");
 }
