@@ -14,13 +14,15 @@ internal sealed class EventStream(PipeWriter body, Feed feed, FeedFilter filter,
     /// <summary>How long the longest flush may take before the reader is cut off; it resumes where it was.</summary>
     internal static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(10);
 
-    private const int PageSize = 1000;
+    private const int LargestPage = 1000;
     private const int FlushedAt = 32 * 1024;
     // A reader is woken every ten seconds at the latest: its silence lasts for fifteen at most.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(15);
 
+    // Of those that come so many a second, a second's worth: a larger page would be followed by a longer silence than a reader bears.
+    private readonly int _pageSize = catchUpPerSecond > 0 ? Math.Min(catchUpPerSecond, LargestPage) : LargestPage;
     private readonly int _turn = (int)(Jitter.Next() * Feed.Turns);
     private readonly long _begun = clock.GetTimestamp();
     // A deployment, or a token that expires, is not to bring back all readers at once.
@@ -39,16 +41,16 @@ internal sealed class EventStream(PipeWriter body, Feed feed, FeedFilter filter,
         await FlushAsync(cancellation);
         await CatchUpAsync(cancellation);
         Checkpoint();
-        while (clock.GetElapsedTime(_begun) < _life)
+        for (var now = _begun; clock.GetElapsedTime(_begun, now) < _life; now = clock.GetTimestamp())
         {
             // Whoever asks to be woken before reading misses nothing; and a reader that was told something finds the stream awake to what comes.
             var woken = feed.Signal(_turn);
             await FlushAsync(cancellation);
             if (await NextAsync(cancellation))
                 continue;
-            if (clock.GetElapsedTime(_checkpoint) >= BetweenCheckpoints)
+            if (clock.GetElapsedTime(_checkpoint, now) >= BetweenCheckpoints)
                 Checkpoint();
-            else if (clock.GetElapsedTime(_written) >= Quiet)
+            else if (clock.GetElapsedTime(_written, now) >= Quiet)
                 Write(":\n\n");
             await FlushAsync(cancellation);
             await woken.WaitAsync(cancellation);
@@ -72,7 +74,7 @@ internal sealed class EventStream(PipeWriter body, Feed feed, FeedFilter filter,
     /// <summary>Writes the next page and tells whether there is another.</summary>
     private async Task<bool> NextAsync(CancellationToken cancellation)
     {
-        var page = await feed.FramesAsync(_position, filter, PageSize, cancellation);
+        var page = await feed.FramesAsync(_position, filter, _pageSize, cancellation);
         if (page.Epoch != start.Epoch)
             throw new OperationCanceledException("The feed was numbered anew.");
         foreach (var entry in page.Entries)

@@ -27,7 +27,7 @@ internal sealed partial class Egress(WebhookOptions options, Resolve resolve, IL
         UseProxy = options.EgressProxy is not null,
         Proxy = options.EgressProxy is { } proxy ? new WebProxy(proxy) : null,
         ConnectCallback = options.EgressProxy is null ? ConnectAsync : null,
-        // Nobody may wait longer, so nothing need be tried longer.
+        // A subscription may give its receiver longer to answer, and nobody longer to take the connection.
         ConnectTimeout = options.Timeout,
         // A host that has moved is found again.
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
+using PolicyTracker.Tests.Support;
 using RabbitMQ.Client;
 using Xunit;
 
@@ -17,7 +16,7 @@ public sealed class RabbitServer : IAsyncLifetime
     // Without a space, which its scripts do not bear.
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"policytracker-rabbit-{RandomNumberGenerator.GetHexString(12, lowercase: true)}");
     private readonly string _node = $"policytracker_{RandomNumberGenerator.GetHexString(8, lowercase: true)}@localhost";
-    private readonly int _port = FreePort(), _nodesPort = FreePort(), _namesPort = FreePort();
+    private readonly int _port = Port.Free(), _nodesPort = Port.Free(), _namesPort = Port.Free();
     private Process? _process;
 
     public string Address => $"amqp://guest:guest@127.0.0.1:{_port}/";
@@ -101,12 +100,5 @@ public sealed class RabbitServer : IAsyncLifetime
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

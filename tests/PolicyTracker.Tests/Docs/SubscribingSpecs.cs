@@ -34,7 +34,7 @@ public sealed class SubscribingSpecs(TestDatabase database)
         using (var first = Start())
         {
             Assert.Equal(told, await first.NextAsync(told.Count));
-            await WaitsAsync(service);
+            await RemembersAsync(told[^1]);
         }
 
         // Started again it goes on; what it had is not handled again.
@@ -44,7 +44,7 @@ public sealed class SubscribingSpecs(TestDatabase database)
             Assert.Equal(fact, await NextFactAsync(again));
             fact = await RecordAsync(service, "another holder");
             Assert.Equal(fact, await NextFactAsync(again));
-            await WaitsAsync(service);
+            await RemembersAsync(fact);
         }
 
         // Its cursor is of another numbering: it begins again, and knows what it had.
@@ -54,6 +54,9 @@ public sealed class SubscribingSpecs(TestDatabase database)
         Assert.Equal(fact, await NextFactAsync(refused));
 
         Subscriber Start() => Subscriber.Start($"{command} {file}", folder.Path, ("PT", service.Address));
+
+        // It prints what it handles and then remembers it: killed in between, it would rightly handle that again.
+        Task RemembersAsync(string last) => file.StartsWith("stream.", StringComparison.Ordinal) ? KeptAsync(service, Path.Combine(folder.Path, "handled"), last) : WaitsAsync(service);
     }
 
     [Fact]
@@ -111,11 +114,27 @@ public sealed class SubscribingSpecs(TestDatabase database)
                 return line;
     }
 
-    /// <summary>Waits until the subscriber asks for what comes: what it has handled it remembers before. Killed in between, it would rightly handle it again.</summary>
+    /// <summary>Waits until a reader of pages asks for what comes: it remembers a page before it asks for the next, and gives up its place before it has one.</summary>
     private static async Task WaitsAsync(RunningService service)
     {
         while ((await service.GetAsync("/v1/events/stats"))["streams"].GetValue<int>() == 0)
             Cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Waits until a reader of the stream, which it holds all the time, has kept the whole line of an event.</summary>
+    private static async Task KeptAsync(RunningService service, string handled, string line)
+    {
+        var id = (await service.GetAsync("/v1/events?country=CN&limit=1000")).Is(HttpStatusCode.OK)["data"].AsArray().Last(e => LineOf(e!) == line)!["id"]!.GetValue<string>();
+        while (!await IsKeptAsync())
+            Cancellation.ThrowIfCancellationRequested();
+
+        async Task<bool> IsKeptAsync()
+        {
+            if (!File.Exists(handled))
+                return false;
+            using var text = new StreamReader(new FileStream(handled, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            return (await text.ReadToEndAsync(Cancellation)).Contains($" {id}\n", StringComparison.Ordinal);
+        }
     }
 
     private static async Task<string> RecordAsync(RunningService service, string holder) =>

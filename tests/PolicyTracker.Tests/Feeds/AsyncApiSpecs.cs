@@ -53,6 +53,22 @@ public sealed class AsyncApiSpecs(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public void every_parameter_of_a_read_is_described()
+    {
+        Assert.Equal(GetEvents.Parameters.Order(), Described("sendPage"));
+        Assert.Equal(StreamEvents.Parameters.Order(), Described("sendStream"));
+
+        IEnumerable<string> Described(string operation)
+        {
+            var query = Root["operations"][operation]["bindings"]["http"]["query"];
+            Assert.Equal("#/components/schemas/Filter", query["allOf"][0]["$ref"].ToString());
+            return Names(query).Concat(Names(Root["components"]["schemas"]["Filter"])).Order();
+        }
+
+        static IEnumerable<string> Names(YamlNode schema) => ((YamlMappingNode)schema["properties"]).Children.Keys.Select(name => name.ToString());
+    }
+
+    [Fact]
     public void every_reference_leads_somewhere()
     {
         var references = Root.AllNodes.OfType<YamlMappingNode>().SelectMany(node => node.Children).Where(member => member.Key.ToString() == "$ref").Select(member => member.Value.ToString()).ToList();

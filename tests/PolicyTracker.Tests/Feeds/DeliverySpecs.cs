@@ -13,18 +13,23 @@ public sealed class DeliverySpecs(TestDatabase database)
     {
         await using var host = await FeedHost.StartAsync(await database.CreateDatabaseAsync());
         await using var stream = await host.StreamAsync("after=earliest");
+        await host.RecordAsync("IS", "another lab");
+        await host.EntriesAsync(2);
         var sequence = 0L;
         await host.WithHeldAsync("held", async (held, commit) =>
         {
             sequence = held;
             Assert.True(await host.RecordAsync("IS", "a lab") > held);
+            await host.HeldUpAsync();
             await commit();
         });
 
-        var entries = await host.EntriesAsync(3);
+        var entries = await host.EntriesAsync(4);
+        // It was waited for, and not passed over and found later.
+        Assert.DoesNotContain(entries, e => e.Late);
         Assert.Equal(sequence, Assert.Single(entries, e => e.Stream == "provider/held").Sequence);
-        Assert.Equal(entries.Select(e => e.Position), await PositionsAsync(stream, 3));
-        Assert.Equal(3, (await host.GetAsync("/v1/events"))["data"].AsArray().Count);
+        Assert.Equal(entries.Select(e => e.Position), await PositionsAsync(stream, 4));
+        Assert.Equal(4, (await host.GetAsync("/v1/events"))["data"].AsArray().Count);
     }
 
     [Fact]
@@ -41,7 +46,8 @@ public sealed class DeliverySpecs(TestDatabase database)
         var connection = await database.CreateDatabaseAsync();
         await using var first = await FeedHost.StartAsync(connection);
         await using var second = await FeedHost.StartAsync(connection);
-        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => (i % 2 == 0 ? first : second).RecordAsync("IS", $"holder {i}", $"another {i}")));
+        await Parallel.ForEachAsync(Enumerable.Range(0, 60), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation }, async (i, _) =>
+            await (i % 2 == 0 ? first : second).RecordAsync("IS", $"holder {i}", $"another {i}"));
 
         // The facts and the provider that they name.
         const int events = 121;

@@ -79,9 +79,10 @@ internal sealed class FeedHost : IAsyncDisposable
         app.MapFeed();
         app.MapWebhooks();
         var host = new FeedHost(app);
+        var woken = host.WokenAsync();
         await app.StartAsync(Cancellation);
         host.Client.BaseAddress = host.Address;
-        await host.ListeningAsync();
+        await host.ListeningAsync(woken);
         return host;
     }
 
@@ -107,6 +108,23 @@ internal sealed class FeedHost : IAsyncDisposable
         var stream = session.Events.StartStream<Provider>(Provider.Stream(provider), Registered(provider));
         await session.SaveChangesAsync(Cancellation);
         await meanwhile(stream.Events[0].Sequence, () => transaction.CommitAsync(Cancellation));
+    }
+
+    /// <summary>
+    /// Waits until the daemon, which an open transaction holds up, has looked at all that is committed by now and still not gone on. It must have come to some
+    /// event before: it marks nothing while it stands at the beginning.
+    /// </summary>
+    public async Task HeldUpAsync()
+    {
+        // It marks each look that brought it no further, one after the other: the second from now began when this did, or later.
+        for (var looks = 0; looks < 2; looks++)
+        {
+            var before = await MarkedAsync();
+            while (Equals(await MarkedAsync(), before))
+                Cancellation.ThrowIfCancellationRequested();
+        }
+
+        Task<object?> MarkedAsync() => ScalarAsync("select last_updated from policy_events.mt_event_progression where name = 'HighWaterMark'");
     }
 
     /// <summary>Appends an event in a way in which the daemon passes it over: its transaction is open while a bulk insert moves the high-water mark.</summary>
@@ -181,6 +199,9 @@ internal sealed class FeedHost : IAsyncDisposable
         select last_position from head
         """))!;
 
+    /// <summary>Ends when, from now on, every group of readers has been woken.</summary>
+    public Task WokenAsync() => Task.WhenAll(Enumerable.Range(0, Feed.Turns).Select(turn => Feed.Signal(turn)));
+
     /// <summary>Waits until this node has read the feed up to a position.</summary>
     public async Task FollowedAsync(long position)
     {
@@ -212,15 +233,15 @@ internal sealed class FeedHost : IAsyncDisposable
 
     public Task StopAsync() => _app.StopAsync(Cancellation);
 
-    /// <summary>Waits until the node has looked at its feed for the first time: what comes then is news.</summary>
-    private async Task ListeningAsync()
+    /// <summary>Waits until the node has looked at its feed for the first time, and told its readers so: what comes then is news.</summary>
+    private async Task ListeningAsync(Task woken)
     {
         while (true)
         {
-            var signal = Feed.Signal(0);
+            await woken.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+            woken = WokenAsync();
             if (Feed.Epoch.Length > 0)
                 return;
-            await signal.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
         }
     }
 

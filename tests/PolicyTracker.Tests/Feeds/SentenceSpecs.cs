@@ -28,8 +28,8 @@ public sealed class SentenceSpecs
     [InlineData("measure_adopted", "The measure us-example-control was adopted and applies from 2024-09-01 (2024-05-09).")]
     [InlineData("provider_merged", "The provider example-ai turned out to be example-labs. Why: Two names of one.")]
     [InlineData("reliance_changed", "Reliance of China on United States: R3 went from unknown to 66.7; reliance went from unknown to 61.5.")]
-    [InlineData("subscription_failing", "Nothing could be delivered to the webhook 8v2c6x0z4n1k7q3m5d9b for an hour.")]
-    [InlineData("subscription_disabled", "The webhook 8v2c6x0z4n1k7q3m5d9b was disabled: its receiver wants nothing more.")]
+    [InlineData("subscription_failing", "Nothing could be delivered to the webhook sub_8f2c6b0a4e1d7c3f5a9b for an hour.")]
+    [InlineData("subscription_disabled", "The webhook sub_8f2c6b0a4e1d7c3f5a9b was disabled: its receiver wants nothing more.")]
     public void it_says_what_the_event_says(string name, string sentence) => Assert.Equal(sentence, Of(name));
 
     private static string Of(string name)

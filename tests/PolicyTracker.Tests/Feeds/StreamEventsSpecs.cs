@@ -62,6 +62,18 @@ public sealed class StreamEventsSpecs(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task a_node_holds_so_many_streams_and_waiting_reads_wherever_they_come_from()
+    {
+        await using var host = await FeedHost.StartAsync(await database.CreateDatabaseAsync(), null, ("PolicyTracker:Feed:StreamsPerNode", "2"));
+        await using var first = await host.StreamAsync("");
+        await using var second = await host.StreamAsync("");
+        var refused = (await host.GetAsync("/v1/events/stream")).IsProblem(Codes.TooManyConnections);
+        Assert.Equal((HttpStatusCode.TooManyRequests, "This node holds 2 streams, which is the most that it takes."), (refused.Status, refused.Text("detail")));
+        (await host.GetAsync("/v1/events?wait=1")).IsProblem(Codes.TooManyConnections);
+        (await host.GetAsync("/v1/events")).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task whoever_does_not_read_is_cut_off_and_loses_nothing()
     {
         // More than the sockets' buffers hold.

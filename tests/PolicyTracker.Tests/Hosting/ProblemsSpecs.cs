@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -10,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using PolicyTracker.Hosting;
+using PolicyTracker.Tests.Support;
 using Xunit;
 
 namespace PolicyTracker.Tests.Hosting;
@@ -51,11 +51,7 @@ public sealed class ProblemsSpecs : IAsyncLifetime
 
     private static async Task<string> ConnectToNobody()
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
-        await using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={port};Username=nobody;Timeout=5");
+        await using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={Port.Free()};Username=nobody;Timeout=5");
         await connection.OpenAsync();
         return "connected";
     }

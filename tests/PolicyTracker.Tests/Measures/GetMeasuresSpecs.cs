@@ -34,7 +34,10 @@ public sealed class GetMeasuresSpecs(Service service)
     public async Task a_page_is_filled_however_many_measures_its_filter_passes_over()
     {
         string[] ids = [.. Enumerable.Range(0, 300).Select(i => $"ms-{i:000}")];
-        var opened = await Task.WhenAll(ids.Select(id => OpenAsync(A.Measure(id, "MS").With("kind", id is "ms-001" or "ms-255" or "ms-299" ? "approval_regime" : "guidance"))));
+        // Some at a time: each holds a connection to the database.
+        var opened = new List<Reply>();
+        foreach (var some in ids.Chunk(10))
+            opened.AddRange(await Task.WhenAll(some.Select(id => OpenAsync(A.Measure(id, "MS").With("kind", id is "ms-001" or "ms-255" or "ms-299" ? "approval_regime" : "guidance")))));
         await service.GetAfterAsync(opened.MaxBy(reply => reply.Sequence)!, "/v1/measures?issuer=MS");
 
         var first = await service.GetAsync("/v1/measures?issuer=MS&kind=approval_regime&limit=2");

@@ -1,15 +1,39 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace PolicyTracker.Tests.Support;
 
 internal static class Port
 {
-    /// <summary>A port of this machine on which nobody listens.</summary>
+    // Below every system's range for outgoing connections and for whoever lets the system choose: nobody comes upon one of these by chance.
+    private const int First = 20_000, Last = 32_000;
+
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
+
+    /// <summary>A port of this machine on which nobody listens, nor will unless told to; given to one caller only.</summary>
     public static int Free()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(First, Last);
+            if (IsFree(port) && Given.TryAdd(port, true))
+                return port;
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = OperatingSystem.IsWindows() };
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

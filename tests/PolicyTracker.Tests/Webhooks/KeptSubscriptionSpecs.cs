@@ -61,6 +61,8 @@ public sealed class KeptSubscriptionSpecs(TestDatabase database) : IAsyncLifetim
         await _host.RecordAsync("IS", "a lab");
         await RecordAsync("Successor", "a lab");
         await _host.UntilAsync(async () => await _host.ScalarAsync("select count(*) from policy.provider_version where provider_id in ('openai', 'successor')") is 2L);
+        // Each fact and the provider that it names: what comes after the latest is of none of them.
+        await _host.EntriesAsync(4);
         var filter = new JsonObject { ["provider"] = new JsonArray("OpenAI"), ["type"] = new JsonArray("account_suspended") };
         var subscribed = await _host.SubscribeAsync(_receiver, new JsonObject { ["start"] = "latest", ["filter"] = filter });
         Assert.Equal("openai", (await _host.ReadAsync(subscribed))["filter"]["provider"]![0]!.GetValue<string>());

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using PolicyTracker.Tests.Feeds;
+using PolicyTracker.Tests.Support;
 using PolicyTracker.Webhooks;
 using Xunit;
 
@@ -138,12 +139,9 @@ public sealed class WebhookClientSpecs : IAsyncLifetime
     public async Task what_cannot_be_reached_tells_no_more_than_that()
     {
         using var client = Client();
-        var closed = await WebhookReceiver.StartAsync();
-        var port = closed.Url.Port;
-        await closed.DisposeAsync();
         Attempt[] attempts =
         [
-            await client.PostAsync(Target(new Uri($"http://127.0.0.1:{port}/")), Message, [], Cancellation),
+            await client.PostAsync(Target(new Uri($"http://127.0.0.1:{Port.Free()}/")), Message, [], Cancellation),
             await client.PostAsync(Target(new Uri("https://name.invalid/")), Message, [], Cancellation),
             // Listens, but is not allowed.
             await Client(allowed: []).PostAsync(Target(), Message, [], Cancellation),

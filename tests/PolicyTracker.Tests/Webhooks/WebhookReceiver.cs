@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using NSec.Cryptography;
+using PolicyTracker.Tests.Support;
 using PolicyTracker.Webhooks;
 using Xunit;
 
@@ -73,7 +74,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <param name="port">0 for any; the port of one that has been disposed to start it again.</param>
+    /// <param name="port">0 for any; one of <see cref="Port.Free"/> where it is stopped and started again.</param>
     public static async Task<WebhookReceiver> StartAsync(int port = 0, IPAddress? address = null)
     {
         var receiver = new WebhookReceiver(address ?? IPAddress.Loopback, port);

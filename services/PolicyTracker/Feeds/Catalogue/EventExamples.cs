@@ -15,7 +15,7 @@ namespace PolicyTracker.Feeds.Catalogue;
 /// <summary>One event of each public type, whole, made as the real ones are made. The facts are those of the API's description.</summary>
 internal static class EventExamples
 {
-    private const string FactId = "7k2m9q4x1c8d5v0b3n6h", Measure = "us-example-control", Subscription = "8v2c6x0z4n1k7q3m5d9b", OurError = "Misread.", SameName = "Two names of one.";
+    private const string FactId = "7k2m9q4x1c8d5v0b3n6h", Measure = "us-example-control", Subscription = "sub_8f2c6b0a4e1d7c3f5a9b", OurError = "Misread.", SameName = "Two names of one.";
 
     private static readonly DateTimeOffset Recorded = new(2024, 5, 10, 9, 30, 0, TimeSpan.Zero);
     private static readonly Source Gazette = new() { Publisher = "Example Gazette", Title = "An example of a report", PublishedOn = new DateOnly(2024, 5, 9) };
