@@ -19,7 +19,8 @@ internal static class NewestRows
     {
         const string columns = "supplier, indicator, origin, effective, told, kind, value, general, tier, publisher, type, occurred";
         const string newest = """order by effective desc, told desc, origin collate "C" desc limit""";
-        const string onPage = """(effective, told, origin collate "C") < ($5, $6, $7)""";
+        // Left out where it says nothing: a plan that is kept for it would expect few rows, read them all and sort them.
+        var onPage = after is null ? "true" : """(effective, told, origin collate "C") < ($5, $6, $7)""";
         // All that a fact says of a number it says from one day on, and its lead tells it: the newest are found by index. A measure, which has no type
         // here, says something else in each stage; those of a country are few, so that what each says last is found among all that they say.
         var command = snapshot.Command($"""
@@ -41,7 +42,7 @@ internal static class NewestRows
         command.Parameters.AddWithValue(snapshot.Moment.AsOf);
         command.Parameters.AddWithValue(asked.Select(a => a.Supplier).ToArray());
         command.Parameters.AddWithValue(asked.Select(a => a.Indicator.ToString()).ToArray());
-        (after ?? ListPosition.BeforeAll).AddTo(command);
+        after?.AddTo(command);
         return snapshot.ReadAsync(command, row => new EvidenceRow(row.GetString(0), Enum.Parse<Indicator>(row.GetString(1)), row.GetString(2), row.GetFieldValue<DateOnly>(3),
             row.GetInt64(4), Enum.Parse<ClaimKind>(row.GetString(5)), row.GetInt32(6), row.GetBoolean(7), Enum.Parse<Tier>(row.GetString(8)), row.GetString(9),
             row.GetString(10) is { Length: > 0 } type ? new FactSaying(type, row.GetString(11)) : null));
@@ -56,19 +57,19 @@ internal static class NewestRows
     /// <param name="after">Where a page begins; null at the newest.</param>
     public static Task<IReadOnlyList<ListedRow>> ListedAsync(Snapshot snapshot, string country, IEnumerable<string> lists, int most = Newest, ListPosition? after = null)
     {
+        var onPage = after is null ? "true" : """(since, told, subject collate "C") < ($4, $5, $6)""";
         // What a subject rests on is never younger than the first day on which it stands so: the index starts at the day.
         var command = snapshot.Command($"""
             select s.list, s.subject, s.origin, s.since, s.told, s.contested
               from unnest($3::text[]) as asked(list),
                    lateral (select * from {Schema.Policy}.standing s
-                             where dependent = $1 and list = asked.list and {snapshot.Known("s")} and since <= $2 and {PastState.StandingOn}
-                               and (since, told, subject collate "C") < ($4, $5, $6)
+                             where dependent = $1 and list = asked.list and {snapshot.Known("s")} and since <= $2 and {PastState.StandingOn} and {onPage}
                              order by since desc, told desc, subject collate "C" desc limit {most}) s
             """);
         command.Parameters.AddWithValue(country);
         command.Parameters.AddWithValue(snapshot.Moment.AsOf);
         command.Parameters.AddWithValue(lists.ToArray());
-        (after ?? ListPosition.BeforeAll).AddTo(command);
+        after?.AddTo(command);
         return snapshot.ReadAsync(command, row => new ListedRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateOnly>(3), row.GetInt64(4), row.GetBoolean(5)));
     }
 }
@@ -79,8 +80,6 @@ internal static class NewestRows
 /// <param name="Name">What tells those apart that share both.</param>
 internal sealed record ListPosition(DateOnly Day, long Told, string Name)
 {
-    public static readonly ListPosition BeforeAll = new(DateOnly.MaxValue, long.MaxValue, "");
-
     /// <summary>Where the page begins that a cursor asks for; null on a first page.</summary>
     /// <exception cref="Refused">The cursor tells none.</exception>
     public static ListPosition? Of(Cursor? cursor) => cursor is null ? null
