@@ -66,7 +66,7 @@ public sealed class RelianceChangedSpecs(TestDatabase database)
             // Whoever announces takes this lock: as long as it is held here, nobody does.
             await using var hold = new NpgsqlCommand("select pg_advisory_lock(5080002)", announcing);
             await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-            await SettledAsync(service, (await service.PostAsync($"/v1/facts/{await IdAsync(service, "assessor", "Reuters")}/retract", A.Change())).Is(HttpStatusCode.OK));
+            await SettledAsync(service, (await service.PostAsync($"/v1/facts/{await IdAsync(service, "assessor", "Beijing Academy of Artificial Intelligence", "baseModel")}/retract", A.Change())).Is(HttpStatusCode.OK));
             Assert.Equal(["1"], await service.ColumnAsync("select count(*) from policy.conclusion_change where not announced"));
             await service.DisposeAsync();
         }
