@@ -154,18 +154,18 @@ public sealed class FoundingHistorySpecs(TestDatabase database, FoundingCase see
     public async Task the_first_day_there_is_begins_a_history_and_the_last_one_ends_it()
     {
         (await empty.PostAsync("/v1/providers", new JsonObject { ["name"] = "First Day AI", ["home"] = "US" })).Is(HttpStatusCode.Created);
-        var fact = (await empty.PostAsync("/v1/facts", A.Suspension("SB", "First Day AI", occurred: "0001-01-01"))).Is(HttpStatusCode.Created);
-        var control = A.Measure("us-on-sb", "US", "in_force", "2024-01-01").With("kind", "export_control").With("targets", new JsonArray("SB"))
+        var fact = (await empty.PostAsync("/v1/facts", A.Suspension("BT", "First Day AI", occurred: "0001-01-01"))).Is(HttpStatusCode.Created);
+        var control = A.Measure("us-on-bt", "US", "in_force", "2024-01-01").With("kind", "export_control").With("targets", new JsonArray("BT"))
             .With("scope", new JsonObject { ["layers"] = new JsonArray("closed_weights") }).With("expires", "9999-12-31");
         var measure = (await empty.PostAsync("/v1/measures", control)).Is(HttpStatusCode.Created);
 
-        var steps = Steps((await empty.GetAfterAsync(measure, "/v1/countries/SB/history?supplier=US&index=X3&asOf=9999-12-31")).Is(HttpStatusCode.OK).Json);
+        var steps = Steps((await empty.GetAfterAsync(measure, "/v1/countries/BT/history?supplier=US&index=X3&asOf=9999-12-31")).Is(HttpStatusCode.OK).Json);
         Assert.Equal(["0001-01-01", "0002-01-02"], steps.Select(s => Text(s, "day")));
         Assert.Equal(fact.Text("id"), Assert.Single(steps[0].GetProperty("began").EnumerateArray()).GetString());
         Assert.True(steps[1].GetProperty("number").GetProperty("stale").GetBoolean());
-        (await empty.GetAsync("/v1/countries/SB/history?supplier=US&asOf=0001-01-01")).Is(HttpStatusCode.OK);
-        (await empty.GetAsync("/v1/countries/SB/diff?from=0001-01-01&to=9999-12-31")).Is(HttpStatusCode.OK);
-        (await empty.GetAsync("/v1/countries/SB/timeline?from=0001-01-01&to=9999-12-31&asOf=9999-12-31")).Is(HttpStatusCode.OK);
+        (await empty.GetAsync("/v1/countries/BT/history?supplier=US&asOf=0001-01-01")).Is(HttpStatusCode.OK);
+        (await empty.GetAsync("/v1/countries/BT/diff?from=0001-01-01&to=9999-12-31")).Is(HttpStatusCode.OK);
+        (await empty.GetAsync("/v1/countries/BT/timeline?from=0001-01-01&to=9999-12-31&asOf=9999-12-31")).Is(HttpStatusCode.OK);
     }
 
     [Theory]
