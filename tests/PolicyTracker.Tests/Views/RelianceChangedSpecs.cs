@@ -59,16 +59,18 @@ public sealed class RelianceChangedSpecs(TestDatabase database)
     public async Task a_change_that_was_found_when_the_service_was_killed_is_announced_once_by_the_next()
     {
         var connection = await database.CreateSeededDatabaseAsync();
-        var service = await SeededService.StartAsync(connection);
-        var before = (await ChangesAsync(service)).Count;
-        await using (var announcing = await service.ConnectAsync())
+        int before;
+        await using (var service = await SeededService.StartAsync(connection))
         {
+            before = (await ChangesAsync(service)).Count;
             // Whoever announces takes this lock: as long as it is held here, nobody does.
+            await using var announcing = await service.ConnectAsync();
             await using var hold = new NpgsqlCommand("select pg_advisory_lock(5080002)", announcing);
             await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-            await SettledAsync(service, (await service.PostAsync($"/v1/facts/{await IdAsync(service, "assessor", "Beijing Academy of Artificial Intelligence", "baseModel")}/retract", A.Change())).Is(HttpStatusCode.OK));
+            var fact = await IdAsync(service, "assessor", "Beijing Academy of Artificial Intelligence", "baseModel");
+            await SettledAsync(service, (await service.PostAsync($"/v1/facts/{fact}/retract", A.Change())).Is(HttpStatusCode.OK));
             Assert.Equal(["1"], await service.ColumnAsync("select count(*) from policy.conclusion_change where not announced"));
-            await service.DisposeAsync();
+            await service.KillAsync();
         }
 
         await using var next = await SeededService.StartAsync(connection);
