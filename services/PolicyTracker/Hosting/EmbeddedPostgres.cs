@@ -136,7 +136,8 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             : throw new DatabaseUnavailableException($"PostgreSQL found no free port between {FirstPort} and {LastPort}.");
     }
 
-    private static bool IsFree(int port)
+    /// <summary>Whether nobody listens on a port of this machine.</summary>
+    internal static bool IsFree(int port)
     {
         using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = OperatingSystem.IsWindows() };
         try

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
+using PolicyTracker.Hosting;
 
 namespace PolicyTracker.Tests.Support;
 
@@ -18,22 +17,8 @@ internal static class Port
         while (true)
         {
             var port = RandomNumberGenerator.GetInt32(First, Last);
-            if (IsFree(port) && Given.TryAdd(port, true))
+            if (EmbeddedPostgres.IsFree(port) && Given.TryAdd(port, true))
                 return port;
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = OperatingSystem.IsWindows() };
-        try
-        {
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }
