@@ -18,7 +18,8 @@ internal static class NewestRows
         Snapshot snapshot, string country, IEnumerable<(string Supplier, Indicator Indicator)> numbers, int most = Newest, ListPosition? after = null)
     {
         const string columns = "supplier, indicator, origin, effective, told, kind, value, general, tier, publisher, type, occurred";
-        const string newest = """order by effective desc, told desc, origin collate "C" desc limit""";
+        // The order of the index, which leaves no ties: what an event tells of a number it tells of one fact or measure.
+        const string newest = "order by effective desc, told desc limit";
         // Left out where it says nothing: a plan that is kept for it would expect few rows, read them all and sort them.
         var onPage = after is null ? "true" : """(effective, told, origin collate "C") < ($5, $6, $7)""";
         // All that a fact says of a number it says from one day on, and its lead tells it: the newest are found by index. A measure, which has no type
@@ -26,8 +27,7 @@ internal static class NewestRows
         var command = snapshot.Command($"""
             with of_measures as materialized (
                 select distinct on (supplier, indicator, origin) {columns} from {Schema.Policy}.claim c
-                 where origin = any (array(select distinct measure_id from {Schema.Policy}.measure_entry e where countries @> array[$1] and {snapshot.Known("e")}))
-                   and dependent = $1 and {snapshot.Known("c")} and effective <= $2
+                 where dependent = $1 and type = '' and {snapshot.Known("c")} and effective <= $2
                  order by supplier, indicator, origin, effective desc)
             select said.* from unnest($3::text[], $4::text[]) as asked(of_supplier, of_indicator),
                    lateral (select * from (
@@ -58,12 +58,14 @@ internal static class NewestRows
     public static Task<IReadOnlyList<ListedRow>> ListedAsync(Snapshot snapshot, string country, IEnumerable<string> lists, int most = Newest, ListPosition? after = null)
     {
         var onPage = after is null ? "true" : """(since, told, subject collate "C") < ($4, $5, $6)""";
-        // What a subject rests on is never younger than the first day on which it stands so: the index starts at the day.
+        // What a subject rests on is never younger than the first day on which it stands so: the index starts at the day, and goes on in its own order
+        // to the last of those that one fact told, so that nothing else need be sorted.
         var command = snapshot.Command($"""
             select s.list, s.subject, s.origin, s.since, s.told, s.contested
               from unnest($3::text[]) as asked(list),
-                   lateral (select * from {Schema.Policy}.standing s
-                             where dependent = $1 and list = asked.list and {snapshot.Known("s")} and since <= $2 and {PastState.StandingOn} and {onPage}
+                   lateral (select * from (select * from {Schema.Policy}.standing s
+                                            where dependent = $1 and list = asked.list and {snapshot.Known("s")} and since <= $2 and {PastState.StandingOn} and {onPage}
+                                            order by since desc, told desc fetch first {most} rows with ties) newest
                              order by since desc, told desc, subject collate "C" desc limit {most}) s
             """);
         command.Parameters.AddWithValue(country);

@@ -28,6 +28,7 @@ public static class ViewTables
         .Index("live_confirmed", ["confirmed_on"], "known_to is null and confirmed_on <> '{}'")
         .Index("live_evidence", ["dependent", "indicator", "supplier", "effective", "told"], "known_to is null and lead")
         .Index("evidence", ["dependent", "indicator", "supplier", "effective", "told", "known_from", "known_to"], "lead")
+        .Index("of_measures", ["dependent"], "type = ''")
         .Index("dependent", ["dependent", "known_from"]);
 
     /// <summary>How each subject stands, over both times.</summary>
