@@ -29,8 +29,9 @@ internal sealed class Items
         facts.Parameters.AddWithValue(listed.Select(l => l.Origin).Distinct().ToArray());
         var ofMeasures = evidence.Where(e => e.Fact is null).Select(e => e.Origin).Concat(listed.Select(l => l.Origin)).Distinct().ToArray();
         var entries = snapshot.Command($"""
-            select measure_id, number, entry from {Schema.Policy}.measure_entry e where {snapshot.Known("e")} and (measure_id = any($1) or measure_id in
-                   (select measure_id from {Schema.Policy}.measure_entry c where countries @> array[$2] and {snapshot.Known("c")})) order by measure_id, number
+            select measure_id, number, entry from {Schema.Policy}.measure_entry e where {snapshot.Known("e")} and measure_id = any(array(
+                   select unnest($1::text[]) union select measure_id from {Schema.Policy}.measure_entry c where countries @> array[$2] and {snapshot.Known("c")}))
+             order by measure_id, number
             """);
         entries.Parameters.AddWithValue(ofMeasures);
         entries.Parameters.AddWithValue(country);

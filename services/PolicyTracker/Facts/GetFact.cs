@@ -28,7 +28,7 @@ public sealed record FactEvent(
     }
 }
 
-/// <summary><c>GET /v1/facts/{id}</c>: a fact with its whole life, the retracted one included.</summary>
+/// <summary><c>GET /v1/facts/{id}</c>: a fact with its whole life, the retracted one included, and whether it counts on the day.</summary>
 public static class GetFact
 {
     /// <exception cref="Refused">Nothing of this id was known at the moment.</exception>
@@ -41,6 +41,7 @@ public static class GetFact
 
         var times = await RecordPoints.TimesAsync(snapshot, [.. events.Select(e => e.Sequence)]);
         var item = FactItem.Of(life, events[0].Sequence);
+        item["counts"] = life.Status != FactStatus.Retracted && life.Fact.EffectiveDay() <= snapshot.Moment.AsOf;
         item["life"] = JsonSerializer.SerializeToNode(events.Select(e => FactEvent.Of(e, times[e.Sequence])), Json.Options);
         return Results.Json(snapshot.Moment.With(item), Json.Options);
     }

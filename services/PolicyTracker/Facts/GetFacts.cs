@@ -32,11 +32,20 @@ public static class GetFacts
         .On("effective <= ?", filter.To)
         .On("effective <= ?", snapshot.Moment.AsOf)
         .On(NamedInFacts.IsProvider(snapshot, "?"), provider)
-        .On($"exists (select 1 from {Schema.Policy}.claim c where c.origin = f.fact_id and {snapshot.Known("c")} and c.indicator = ?)", filter.Indicator?.ToString())
-        .On($"exists (select 1 from {Schema.Policy}.claim c where c.origin = f.fact_id and {snapshot.Known("c")} and c.supplier = any(?))", filter.Suppliers)
+        .On(Says(snapshot, filter.Status, "c.indicator = ?"), filter.Indicator?.ToString())
+        .On(Says(snapshot, filter.Status, "c.supplier = any(?)"), filter.Suppliers)
         .On("strpos(search, ?) > 0", filter.Text?.ToLowerInvariant())
         .On("recorded < ?", after)
         .Command(snapshot, $"select {FactRow.Columns} from {Schema.Policy}.fact_version f where {{conditions}} order by recorded desc limit {most}");
+
+    private static string Says(Snapshot snapshot, FactStatus? status, string what)
+    {
+        // What is retracted says nothing any more: it is found by what it said last.
+        var said = status == FactStatus.Retracted
+            ? $"c.known_to = (select max(l.known_to) from {Schema.Policy}.claim l where l.origin = f.fact_id and l.known_to <= {snapshot.Moment.KnownAt.Sequence})"
+            : snapshot.Known("c");
+        return $"exists (select 1 from {Schema.Policy}.claim c where c.origin = f.fact_id and {said} and {what})";
+    }
 }
 
 /// <summary>Which facts are asked for.</summary>

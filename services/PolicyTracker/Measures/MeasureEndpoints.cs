@@ -102,7 +102,7 @@ public static class MeasureEndpoints
             return new Refused(refusal.Violations);
         if (refusal.Entry is { } entry)
             (current["entry"], current["meets"]) = (entry, refusal.Meets);
-        current["allowed"] = broken.Allowed;
+        (current["field"], current["allowed"]) = (broken.Field, broken.Allowed);
         return new Refused(broken.Code, broken.Detail, current);
     }
 

@@ -4,8 +4,9 @@ using NpgsqlTypes;
 
 namespace PolicyTracker.Snapshots;
 
-/// <summary>The moment from which the service could answer with the events up to a sequence.</summary>
-public sealed record RecordPoint(long Sequence, DateTimeOffset At)
+/// <summary>What the service could answer with: the events up to a sequence.</summary>
+/// <param name="At">From when it could; null where it never could with these alone, as they became known together with later ones.</param>
+public sealed record RecordPoint(long Sequence, DateTimeOffset? At)
 {
     /// <summary>Before anything was recorded.</summary>
     public static readonly RecordPoint None = new(0, DateTimeOffset.UnixEpoch);
@@ -32,7 +33,9 @@ public static class RecordPoints
     public static async Task<RecordPoint> WithAsync(NpgsqlConnection connection, long sequence, CancellationToken cancellation)
     {
         var found = await FindAsync(connection, "where sequence >= $1 order by sequence", sequence, NpgsqlDbType.Bigint, cancellation);
-        return found == RecordPoint.None ? await LatestAsync(connection, cancellation) : found with { Sequence = sequence };
+        return found == RecordPoint.None ? await LatestAsync(connection, cancellation)
+            : found.Sequence == sequence ? found
+            : new RecordPoint(sequence, null);
     }
 
     /// <summary>From when the service could answer with each of these events.</summary>

@@ -129,7 +129,8 @@ public sealed class Snapshot : IAsyncDisposable
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
             return await RecordPoints.WithAsync(connection, sequence, cancellation);
-        if (DateTimeOffset.TryParseExact(text, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+        // An answer's own time holds a plus, which arrives as a space where it was not escaped.
+        if (DateTimeOffset.TryParseExact(text.Replace(' ', '+'), TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
             return await RecordPoints.AtAsync(connection, at, cancellation);
         throw new Refused([new Violation(Codes.DateNotSupported, parameter, $"'{Echo.Of(text)}' is no time and no sequence.", ["an RFC 3339 time, such as 2026-01-31T12:00:00Z", "a sequence of the store"])]);
     }

@@ -13,6 +13,8 @@ public static class ViewTables
     public static readonly Table FactVersion = Schema.Table("fact_version", ["fact_id", "known_from"],
             "fact_id text", "known_from bigint", "known_to bigint?", "recorded bigint", "type text", "country text", "ids text[]", "occurred text", "effective date",
             "publisher text", "tier text", "status text", "reviewed boolean", "disputed boolean", "confirmed_on date[]", "search text", "fact jsonb")
+        .Index("live_recorded", ["recorded"], Live)
+        .Index("live_country_recorded", ["country", "recorded"], Live)
         .Index("recorded", ["recorded"])
         .Index("country_recorded", ["country", "recorded"])
         .Index("live_ids", ["ids"], Live, IndexMethod.gin)
@@ -28,6 +30,7 @@ public static class ViewTables
         .Index("live_confirmed", ["confirmed_on"], "known_to is null and confirmed_on <> '{}'")
         .Index("live_evidence", ["dependent", "indicator", "supplier", "effective", "told"], "known_to is null and lead")
         .Index("evidence", ["dependent", "indicator", "supplier", "effective", "told", "known_from", "known_to"], "lead")
+        .Index("live_of_measures", ["dependent"], $"{Live} and type = ''")
         .Index("of_measures", ["dependent"], "type = ''")
         .Index("dependent", ["dependent", "known_from"]);
 
@@ -42,6 +45,8 @@ public static class ViewTables
     public static readonly Table MeasureEntry = Schema.Table("measure_entry", ["measure_id", "number", "known_from"],
             "measure_id text", "number integer", "known_from bigint", "known_to bigint?", "type text", "occurred text", "effective date", "issuer text", "countries text[]",
             "publisher text", "entry jsonb")
+        .Index("live", ["measure_id", "number"], Live)
+        .Index("live_countries", ["countries"], Live, IndexMethod.gin)
         .Index("countries", ["countries"], null, IndexMethod.gin);
 
     // Of a merged entry: the one that it was merged into, and the one that it leads to at the end.

@@ -72,6 +72,18 @@ public sealed class ListsSpecs(Service service)
         (await service.GetAsync($"/v1/countries/TN/unattributed?next={next}")).IsProblem(Codes.CursorInvalid);
     }
 
+    [Fact]
+    public async Task the_first_day_there_is_is_a_day_like_others()
+    {
+        var facts = new JsonArray(A.Suspension("VU", "Nobody VU", "one", "0001-01-01"), A.Suspension("VU", "Nobody VU", "two", "0001-01-01"));
+        var last = (await service.PostAsync("/v1/facts/batch", facts)).Is(HttpStatusCode.OK);
+        Assert.Equal(2, (await service.GetAfterAsync(last, "/v1/countries/VU?asOf=0001-01-01"))["accounts"]["total"]!.GetValue<int>());
+        var first = (await service.GetAsync("/v1/countries/VU/accounts?asOf=0001-01-01&limit=1")).Is(HttpStatusCode.OK);
+        var second = (await service.GetAsync($"/v1/countries/VU/accounts?asOf=0001-01-01&limit=1&next={first.Text("next")}")).Is(HttpStatusCode.OK);
+        Assert.Equal(["two", "one"], new[] { first, second }.Select(page => Assert.Single(page["items"].AsArray())!["holder"]!.GetValue<string>()));
+        Assert.Null(second.Body!["next"]);
+    }
+
     private async Task<Reply> RecordAsync()
     {
         foreach (var (name, home) in new[] { ("Lister TH", "US"), ("Local TH", "TH") })

@@ -33,6 +33,18 @@ public sealed class GetFactSpecs(Service service)
     }
 
     [Fact]
+    public async Task it_counts_from_its_day_on_until_it_is_retracted()
+    {
+        var recorded = (await service.PostAsync("/v1/facts", A.Suspension("BY", "Counted", occurred: "2024-05-01"))).Is(HttpStatusCode.Created);
+        var retracted = (await service.PostAsync($"{recorded.Location}/retract", A.Change())).Is(HttpStatusCode.OK);
+        await service.GetAfterAsync(retracted, recorded.Location!);
+        Assert.Equal((false, true, false), (await CountsAsync("2024-04-30", recorded), await CountsAsync("2024-05-01", recorded), await CountsAsync("2024-05-01", retracted)));
+
+        async Task<bool> CountsAsync(string asOf, Reply known) =>
+            (await service.GetAsync($"{recorded.Location}?asOf={asOf}&knownAt={known.Sequence}")).Is(HttpStatusCode.OK)["counts"].GetValue<bool>();
+    }
+
+    [Fact]
     public async Task an_unknown_id_is_not_found() => (await service.GetAsync("/v1/facts/00000000000000000000")).IsProblem(Codes.NotFound);
 
     [Fact]

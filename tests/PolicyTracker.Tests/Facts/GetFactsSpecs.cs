@@ -56,6 +56,10 @@ public sealed class GetFactsSpecs(Service service)
 
         Assert.Equal(["stays"], Holders(await service.GetAfterAsync(retracted, "/v1/facts?country=BO")));
         Assert.Equal(["gone"], Holders(await service.GetAsync("/v1/facts?country=BO&status=retracted")));
+        // By what it said while it held.
+        Assert.Equal(["gone"], Holders(await service.GetAsync("/v1/facts?country=BO&status=retracted&indicator=X3")));
+        Assert.Empty(Holders(await service.GetAsync("/v1/facts?country=BO&status=retracted&indicator=R1")));
+        Assert.Empty(Holders(await service.GetAsync($"/v1/facts?country=BO&status=retracted&indicator=X3&knownAt={retracted.Sequence - 1}")));
         Assert.Equal(["gone"], Holders(await service.GetAsync($"/v1/facts?country=BO&status=confirmed&knownAt={disputed.Sequence}")));
         Assert.Equal(["stays", "gone"], Holders(await service.GetAsync($"/v1/facts?country=BO&knownAt={disputed.Sequence}")));
     }

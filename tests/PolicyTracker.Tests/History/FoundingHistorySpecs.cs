@@ -175,6 +175,7 @@ public sealed class FoundingHistorySpecs(TestDatabase database, FoundingCase see
     [InlineData("/v1/countries/CN/history", "missing_field")]
     [InlineData("/v1/countries/CN/history?supplier=US&index=R9", "unknown_value")]
     [InlineData("/v1/countries/CN/history?supplier=US&from=2024-02-02&to=2024-02-01", "fields_disagree")]
+    [InlineData("/v1/countries/CN/timeline?type=measure_ammended", "unknown_type")]
     [InlineData("/v1/countries/CN/timeline?from=2024-02-02&to=2024-02-01", "fields_disagree")]
     public async Task what_is_no_question_is_refused(string path, string code) =>
         (await empty.GetAsync(path)).IsProblem(code);

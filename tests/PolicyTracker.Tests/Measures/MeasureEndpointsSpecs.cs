@@ -74,7 +74,7 @@ public sealed class MeasureEndpointsSpecs(Service service)
     {
         await OpenAsync("bb-forbidden");
         var refused = (await MoveAsync("bb-forbidden", "resume", A.Move())).IsProblem(Codes.MeasureTransitionNotAllowed);
-        Assert.Equal("planned", refused.Text("stage"));
+        Assert.Equal(("planned", "transition"), (refused.Text("stage"), refused.Text("field")));
         Assert.Equal(["propose", "adopt", "abandon"], refused["allowed"].AsArray().Select(t => t!.GetValue<string>()));
         Assert.Equal(["measure_planned"], await StoredAsync("bb-forbidden"));
     }

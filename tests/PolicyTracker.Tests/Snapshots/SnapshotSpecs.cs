@@ -19,6 +19,7 @@ public sealed class SnapshotSpecs(Service service)
     [InlineData("2024-05-09T12:00:00Z")]
     [InlineData("2024-05-09T12:00:00.123456Z")]
     [InlineData("2024-05-09T12:00:00.5%2B02:00")]
+    [InlineData("2024-05-09T12:00:00.5+02:00")]
     public async Task a_time_as_answers_write_it_is_read(string knownAt) =>
         (await service.GetAsync($"/v1/countries/BW?knownAt={knownAt}")).Is(HttpStatusCode.OK);
 
@@ -54,9 +55,28 @@ public sealed class SnapshotSpecs(Service service)
         foreach (var path in (string[])["/v1/facts?country=SA", "/v1/measures?issuer=SA", "/v1/countries/SA/timeline?limit=100", "/v1/countries/SA?supplier=US"])
         {
             var answer = (await service.GetAfterAsync(last, path)).Is(HttpStatusCode.OK);
-            var again = await service.GetAsync($"{path}&asOf={answer.Text("asOf")}&knownAt={answer["knownAt"]["sequence"]}");
-            Assert.Equal(answer.Body!.ToJsonString(), again.Body!.ToJsonString());
+            foreach (var knownAt in new[] { answer["knownAt"]["sequence"], answer["knownAt"]["at"] })
+            {
+                var again = await service.GetAsync($"{path}&asOf={answer.Text("asOf")}&knownAt={knownAt}");
+                Assert.Equal(answer.Body!.ToJsonString(), again.Body!.ToJsonString());
+            }
+
             Assert.Contains("2024", answer.Body!.ToJsonString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task a_sequence_among_those_that_became_known_together_was_known_at_no_time()
+    {
+        var batch = (await service.PostAsync("/v1/facts/batch", new JsonArray(A.Suspension("SV", "Together AI", "one"), A.Suspension("SV", "Together AI", "two")))).Is(HttpStatusCode.OK);
+        await service.GetAfterAsync(batch, "/v1/facts?limit=1");
+        foreach (var sequence in new[] { batch.Sequence - 1, batch.Sequence })
+        {
+            var answer = (await service.GetAsync($"/v1/facts?country=SV&knownAt={sequence}")).Is(HttpStatusCode.OK);
+            Assert.Equal(sequence, answer["knownAt"]["sequence"]!.GetValue<long>());
+            // The views may have taken in the batch in one page or in two.
+            var points = await service.ColumnAsync("select sequence from policy.record_point where sequence = $1", sequence);
+            Assert.Equal(points.Count == 0, answer.Body!["knownAt"]!["at"] is null);
         }
     }
 }

@@ -41,14 +41,17 @@ public sealed class AnswersStandSpecs(TestDatabase database)
     {
         await Script.PrepareAsync(service, country);
         var ids = new List<string>();
+        var first = 0L;
         foreach (var step in steps)
         {
             var written = await Script.RunAsync(service, country, step, ids);
             Assert.True((int)written.Status < 500, written.Body?.ToJsonString());
             var answer = await service.GetAfterAsync(written.Sequence, $"/v1/countries/{country}");
             given[$"/v1/countries/{country}?asOf={answer["asOf"]}&knownAt={answer["sequence"]}"] = Told(answer);
+            first = first == 0 ? written.Sequence : first;
+            var models = (await service.GetAsync("/v1/models"))["items"].AsArray().Select(model => model!["id"]!.GetValue<string>());
             var asOf = Days[step.Target % Days.Length];
-            foreach (var read in Some(Reads(country, [.. ids.Where(Script.IsMeasure)]), step))
+            foreach (var read in Some(Reads(country, ids, [.. models], first), step))
                 await KeepAsync($"{read}{(read.Contains('?', StringComparison.Ordinal) ? '&' : '?')}asOf={asOf}&knownAt={answer["sequence"]}");
         }
 
@@ -61,13 +64,23 @@ public sealed class AnswersStandSpecs(TestDatabase database)
     }
 
     /// <summary>Every other read that answers for two times.</summary>
-    private static IReadOnlyList<string> Reads(string country, IReadOnlyList<string> measures) =>
+    /// <param name="ids">The facts and measures recorded so far.</param>
+    /// <param name="first">A sequence before them.</param>
+    private static IReadOnlyList<string> Reads(string country, IReadOnlyList<string> ids, IReadOnlyList<string> models, long first) =>
     [
         "/v1/countries",
         $"/v1/countries/{country}?supplier=US&method=reliance/2.0.0",
         $"/v1/countries/{country}/timeline",
         $"/v1/countries/{country}/history?supplier=US",
+        $"/v1/countries/{country}/history?supplier=US&index=X3&along=record",
+        $"/v1/countries/{country}/diff?from=2024-01-20,{first}",
         $"/v1/countries/{country}/sensitivity?supplier=US",
+        $"/v1/countries/{country}/evidence?supplier=US&indicator=R1&limit=2",
+        $"/v1/countries/{country}/evidence?supplier=US&indicator=X1",
+        $"/v1/countries/{country}/unattributed",
+        .. PolicyTracker.Views.ViewLists.All.Select(list => $"/v1/countries/{country}/{list}"),
+        "/v1/method",
+        "/v1/method/diff?to=reliance/2.0.0",
         $"/v1/facts?country={country}",
         $"/v1/facts?country={country}&status=retracted",
         $"/v1/measures?country={country}",
@@ -77,13 +90,16 @@ public sealed class AnswersStandSpecs(TestDatabase database)
         $"/v1/providers/homeless-{country.ToLowerInvariant()}",
         "/v1/models",
         "/v1/sources",
-        .. measures.Select(id => $"/v1/measures/{id}"),
-        .. measures.Select(id => $"/v1/measures/{id}/impact?target={country}"),
+        .. models.Select(id => $"/v1/models/{id}"),
+        .. models.Select(id => $"/v1/models/{id}/lineage"),
+        .. ids.Where(id => !Script.IsMeasure(id)).TakeLast(3).Select(id => $"/v1/facts/{id}"),
+        .. ids.Where(Script.IsMeasure).Select(id => $"/v1/measures/{id}"),
+        .. ids.Where(Script.IsMeasure).Select(id => $"/v1/measures/{id}/impact?target={country}"),
     ];
 
-    /// <summary>Three of them, others with each step.</summary>
+    /// <summary>Five of them, others with each step.</summary>
     private static IEnumerable<string> Some(IReadOnlyList<string> reads, Script.Step step) =>
-        new[] { step.Target, step.Target + step.Kind + 1, step.Target + step.Kind + step.Day + 2 }.Select(n => reads[n % reads.Count]).Distinct();
+        Enumerable.Range(0, 5).Select(i => reads[(step.Target + (i * (step.Kind + step.Day + 3))) % reads.Count]).Distinct();
 
     private static async Task AssertStillGivenAsync(RunningService service, Dictionary<string, string> given)
     {
