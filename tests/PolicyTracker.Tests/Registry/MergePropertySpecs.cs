@@ -87,7 +87,13 @@ public sealed class MergePropertySpecs(TestDatabase database)
             await AssertLeadAsync(service, reply.Sequence, all.Select(id => $"{path}/{id}"), into);
             var answer = await service.GetAfterAsync(reply.Sequence, $"/v1/countries/{Country}");
             given[$"/v1/countries/{Country}?knownAt={answer["sequence"]}"] = answer.Body!.ToJsonString();
-            given[$"/v1/accounts?knownAt={answer["sequence"]}"] = (await service.GetAsync($"/v1/accounts?knownAt={answer["sequence"]}")).Body!.ToJsonString();
+            var target = all[other % all.Count];
+            foreach (var read in (string[])["accounts", $"{path}/{target}", .. model ? [$"models/{target}/lineage"] : Array.Empty<string>()])
+            {
+                // What is merged leads on, without an answer of its own.
+                if (await service.GetAsync($"/v1/{read}?knownAt={answer["sequence"]}") is { Status: HttpStatusCode.OK } told)
+                    given[$"/v1/{read}?knownAt={answer["sequence"]}"] = told.Body!.ToJsonString();
+            }
         }
 
         return changed;
