@@ -8,14 +8,11 @@ namespace PolicyTracker.CountryViews;
 /// <summary>The newest rows behind a country's numbers at a snapshot's moment, found by index.</summary>
 internal static class NewestRows
 {
-    /// <summary>How many items a list of the country view carries; the rest is told by its total.</summary>
-    public const int Newest = 20;
-
     /// <summary>The newest facts and measures of each of these numbers, each with what it says by then.</summary>
     /// <param name="most">How many of each number.</param>
     /// <param name="after">Where a page begins; null at the newest.</param>
     public static Task<IReadOnlyList<EvidenceRow>> EvidenceAsync(
-        Snapshot snapshot, string country, IEnumerable<(string Supplier, Indicator Indicator)> numbers, int most = Newest, ListPosition? after = null)
+        Snapshot snapshot, string country, IEnumerable<(string Supplier, Indicator Indicator)> numbers, int most = ItemList.Most, ListPosition? after = null)
     {
         const string columns = "supplier, indicator, origin, effective, told, kind, value, general, tier, publisher, type, occurred";
         // The order of the index, which leaves no ties: what an event tells of a number it tells of one fact or measure.
@@ -49,13 +46,13 @@ internal static class NewestRows
     }
 
     /// <summary>The newest of several numbers' evidence together.</summary>
-    public static IReadOnlyList<EvidenceRow> Together(IEnumerable<EvidenceRow> rows, int most = Newest) =>
+    public static IReadOnlyList<EvidenceRow> Together(IEnumerable<EvidenceRow> rows, int most = ItemList.Most) =>
         [.. rows.OrderByDescending(e => e.Effective).ThenByDescending(e => e.Told).ThenByDescending(e => e.Origin, StringComparer.Ordinal).Take(most)];
 
     /// <summary>The newest subjects of each of these lists.</summary>
     /// <param name="most">How many of each list.</param>
     /// <param name="after">Where a page begins; null at the newest.</param>
-    public static Task<IReadOnlyList<ListedRow>> ListedAsync(Snapshot snapshot, string country, IEnumerable<string> lists, int most = Newest, ListPosition? after = null)
+    public static Task<IReadOnlyList<ListedRow>> ListedAsync(Snapshot snapshot, string country, IEnumerable<string> lists, int most = ItemList.Most, ListPosition? after = null)
     {
         var onPage = after is null ? "true" : """(since, told, subject collate "C") < ($4, $5, $6)""";
         // What a subject rests on is never younger than the first day on which it stands so: the index starts at the day, and goes on in its own order

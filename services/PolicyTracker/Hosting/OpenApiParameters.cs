@@ -40,6 +40,7 @@ internal static class OpenApiParameters
         ["text"] = "A text that the item contains, upper and lower case alike.",
         ["issuer"] = "The country whose act the measure is: an ISO 3166-1 alpha-2 code, or EU.",
         ["target"] = "A country that the measure is aimed at: an ISO 3166-1 alpha-2 code, or EU.",
+        ["side"] = "cut or left.",
         ["kind"] = "The kind of a measure.",
         ["stage"] = "Where the measure stands.",
         ["active"] = "true or false: whether the measure has not ended, that is neither rescinded nor abandoned nor expired.",

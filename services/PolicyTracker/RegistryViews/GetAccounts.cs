@@ -21,7 +21,7 @@ public sealed record AccountReport(string Fact, string Type, DateOnly Effective,
 /// <param name="Fact">This report.</param>
 /// <param name="Facts">All reports on the account, the newest first.</param>
 public sealed record AccountItem(
-    string Country, string Provider, string Holder, AccountStatus Status, DateOnly Since, string? Reason, string? Trigger, bool Contested, string Fact, NewestOf<AccountReport> Facts);
+    string Country, string Provider, string Holder, AccountStatus Status, DateOnly Since, string? Reason, string? Trigger, bool Contested, string Fact, ItemList<AccountReport> Facts);
 
 /// <summary><c>GET /v1/accounts</c>: the accounts that providers have closed or reopened, in the order of country, provider and holder.</summary>
 public static class GetAccounts
@@ -62,7 +62,7 @@ public static class GetAccounts
             .Select(r => new AccountReport(r.Claim.Origin, FactTypes.NameOf(facts[r.Claim.Origin]), r.Claim.Effective, r.Claim.Publisher, r.Claim.Tier)).ToList();
         var more = $"/v1/facts?country={account.Country}&provider={Uri.EscapeDataString(account.Parts[1])}&text={Uri.EscapeDataString(holder)}";
         return new AccountItem(
-            account.Country, account.Parts[1], holder, StatusOf(account), newest.Effective, reason, trigger, account.Contested, newest.Origin, NewestOf.Of(reports, more, moment));
+            account.Country, account.Parts[1], holder, StatusOf(account), newest.Effective, reason, trigger, account.Contested, newest.Origin, ItemList.Of(reports, more, moment));
     }
 
     private static string PositionOf(Subject account) => $"{account.Country} {string.Join(' ', account.Parts)}";

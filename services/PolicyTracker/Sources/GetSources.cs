@@ -21,7 +21,7 @@ public static class GetSources
         var (text, sort, size, cursor) = (query.Text("text"), query.OneOf("sort", Columns.Keys.SelectMany(c => new[] { c, $"-{c}" })), query.PageSize(), Cursor.Of(http));
         await using var snapshot = await Snapshot.OpenAsync(http, cursor);
         var sorted = Sorted(await SourceQueries.ReadAsync(snapshot, text), sort);
-        var rows = After(sorted, cursor).Take(size + 1).ToList();
+        var rows = sorted.After(cursor, r => r.Key).Take(size + 1).ToList();
         var newest = await SourceQueries.NewestAsync(snapshot, [.. rows.Select(r => r.Key)]);
         var times = await RecordPoints.TimesAsync(snapshot, [.. rows.Select(r => r.LastChanged).Distinct()]);
         return Results.Json(snapshot.PageOf(http, rows, size, r => r.Key, r => r.With(newest[r.Key], times)), Json.Options);
@@ -34,7 +34,4 @@ public static class GetSources
         ['-', .. var column] => byName.OrderByDescending(Columns[column]),
         _ => byName.OrderBy(Columns[sort]),
     };
-
-    private static IEnumerable<SourceRow> After(IEnumerable<SourceRow> sorted, Cursor? cursor) =>
-        cursor is null ? sorted : sorted.SkipWhile(r => r.Key != cursor.After).Skip(1);
 }
