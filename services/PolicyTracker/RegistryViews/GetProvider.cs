@@ -36,9 +36,7 @@ public static class GetProvider
 
     private static async Task<IReadOnlyList<ProviderCountry>> CountriesAsync(Snapshot snapshot, FoundEntry<ProviderEntry> provider)
     {
-        var id = Uri.EscapeDataString(provider.Id);
-        // The facts also name it as a partner or as the maker of a base model; those subjects are of others.
-        var subjects = (await Subjects.NamingAsync(snapshot, provider.Ids, nameof(Indicator.R1), nameof(Indicator.X3))).Where(s => s.Parts[1] == provider.Id).ToList();
+        var subjects = await Subjects.OfProviderAsync(snapshot, provider, nameof(Indicator.R1), nameof(Indicator.X3));
         var services = await Services.ItemsAsync(snapshot, subjects);
         var suspended = subjects.Where(s => s is { Kind: "account", Winner: not null })
             .OrderByDescending(s => s.Newest.Claim.Effective).ThenByDescending(s => s.Newest.Told).ToList();
@@ -47,8 +45,8 @@ public static class GetProvider
         [
             .. services.Select(s => s.Key).Union(accounts.Select(a => a.Key)).Order(StringComparer.Ordinal).Select(country => new ProviderCountry(
                 country,
-                ItemList.Of([.. services[country]], $"/v1/facts?provider={id}&country={country}&indicator={Indicator.R1}", snapshot.Moment),
-                ItemList.Of([.. accounts[country]], $"/v1/accounts?provider={id}&country={country}&status={WireNames.Of(AccountStatus.Suspended)}", snapshot.Moment))),
+                ItemList.Of([.. services[country]], $"{Provider.Location(provider.Id)}{GetServices.Below}?country={country}", snapshot.Moment),
+                ItemList.Of([.. accounts[country]], $"/v1/accounts?provider={Uri.EscapeDataString(provider.Id)}&country={country}&status={WireNames.Of(AccountStatus.Suspended)}", snapshot.Moment))),
         ];
     }
 

@@ -33,6 +33,10 @@ internal static class Subjects
         .On("c.indicator = any(?)", indicators)
         .On($"c.origin in (select f.fact_id from {Schema.Policy}.fact_version f where {snapshot.Known("f")} and f.ids && ?)", ids.ToArray()));
 
+    /// <summary>The subjects of some indicators that are of a provider. Facts also name it as a partner or as the maker of a base model; those subjects are of others.</summary>
+    public static async Task<IReadOnlyList<Subject>> OfProviderAsync(Snapshot snapshot, FoundEntry<ProviderEntry> provider, params string[] indicators) =>
+        [.. (await NamingAsync(snapshot, provider.Ids, indicators)).Where(s => s.Parts[1] == provider.Id)];
+
     /// <summary>The accounts of which anything is said.</summary>
     /// <param name="provider">The id of a provider that stands for itself.</param>
     public static Task<IReadOnlyList<Subject>> AccountsAsync(Snapshot snapshot, string? country, string? provider) => ReadAsync(snapshot, Effective(snapshot)
