@@ -26,6 +26,7 @@ internal static class OpenApiParameters
         ["country"] = "An ISO 3166-1 alpha-2 code, or EU.",
         ["type"] = "The wire name of a type.",
         ["provider"] = "A provider's id, or one of its names.",
+        ["holder"] = "Whose account it is, in whatever case and spacing.",
         ["indicator"] = "The indicator that is spoken of: R1 to R5, X1 to X4, S1, S2.",
         ["cause"] = "Why it changed: world_changed, source_corrected, our_error or pipeline_change.",
         ["status"] = "Where it stands: a fact or a measure in our record, an account with its provider, a message with its receiver.",

@@ -22,6 +22,8 @@ public static class RegistryViewsSetup
 
         reads.MapGet("/accounts", (Delegate)GetAccounts.Get).WithParameters(GetAccounts.Parameters).WithSummary("The accounts that providers have closed or reopened")
             .Gives<Page<AccountItem>>();
+        reads.MapGet($"/accounts/{GetReports.Below}", (Delegate)GetReports.Get).WithParameters(GetReports.Parameters).WithSummary("The reports on one account, the newest first")
+            .Gives<Page<AccountReport>>();
     }
 
     /// <summary>A merged entry answers with the address of the one that it stands for.</summary>
