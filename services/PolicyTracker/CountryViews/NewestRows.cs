@@ -18,7 +18,7 @@ internal static class NewestRows
         // The order of the index, which leaves no ties: what an event tells of a number it tells of one fact or measure.
         const string newest = "order by effective desc, told desc limit";
         // Left out where it says nothing: a plan that is kept for it would expect few rows, read them all and sort them.
-        var onPage = after is null ? "true" : """(effective, told, origin collate "C") < ($5, $6, $7)""";
+        var onPage = after is null ? "true" : """(effective, told, (origin || ' ' || supplier) collate "C") < ($5, $6, $7)""";
         // All that a fact says of a number it says from one day on, and its lead tells it: the newest are found by index. A measure, which has no type
         // here, says something else in each stage; those of a country are few, so that what each says last is found among all that they say.
         var command = snapshot.Command($"""
@@ -47,7 +47,7 @@ internal static class NewestRows
 
     /// <summary>The newest of several numbers' evidence together.</summary>
     public static IReadOnlyList<EvidenceRow> Together(IEnumerable<EvidenceRow> rows, int most = ItemList.Most) =>
-        [.. rows.OrderByDescending(e => e.Effective).ThenByDescending(e => e.Told).ThenByDescending(e => e.Origin, StringComparer.Ordinal).Take(most)];
+        [.. rows.OrderByDescending(e => e.Effective).ThenByDescending(e => e.Told).ThenByDescending(e => e.Position.Name, StringComparer.Ordinal).Take(most)];
 
     /// <summary>The newest subjects of each of these lists.</summary>
     /// <param name="most">How many of each list.</param>
@@ -102,7 +102,8 @@ internal sealed record ListPosition(DateOnly Day, long Told, string Name)
 internal sealed record EvidenceRow(
     string Supplier, Indicator Indicator, string Origin, DateOnly Effective, long Told, ClaimKind Kind, int Value, bool General, Tier Tier, string Publisher, FactSaying? Fact)
 {
-    public ListPosition Position => new(Effective, Told, Origin);
+    // What one event tells of a measure may stand under every supplier and under one of them.
+    public ListPosition Position => new(Effective, Told, $"{Origin} {Supplier}");
 }
 
 /// <param name="Type">The wire name of the fact.</param>
