@@ -9,7 +9,7 @@ namespace PolicyTracker.Impact;
 /// <summary>The control whose impact is asked for.</summary>
 /// <param name="Measure">The measure; null for a control that does not exist yet.</param>
 /// <param name="Targets">Those of its targets that are asked for.</param>
-/// <param name="Effective">The first day on which it applies; null where it applies already, or never will.</param>
+/// <param name="Effective">The first day on which it applies; null where it has applied before the day that is asked for, or never will.</param>
 internal sealed record AskedControl(string? Measure, string Issuer, Scope Scope, ImmutableArray<string> Targets, DateOnly? Effective)
 {
     public string Address => Measure is null ? "/v1/impact" : $"/v1/measures/{Measure}/impact";
@@ -53,8 +53,12 @@ internal sealed record AskedControl(string? Measure, string Issuer, Scope Scope,
     private static DateOnly? Ahead(HttpContext http, Snapshot snapshot, DateOnly? effective) =>
         new Parameters(http).Day("asOf") is null && effective > snapshot.Moment.AsOf ? effective : null;
 
-    private static DateOnly? EffectiveDay(IReadOnlyList<MeasureState> life, DateOnly asOf) =>
-        MeasureLife.StateAt(life, asOf)?.Stage == Stage.InForce ? null : life.FirstOrDefault(s => s.Stage == Stage.InForce && s.From > asOf)?.From;
+    /// <summary>The next day, asOf included, on which the measure comes to apply; null when it applies by then already.</summary>
+    private static DateOnly? EffectiveDay(IReadOnlyList<MeasureState> life, DateOnly asOf)
+    {
+        var next = life.Where((state, i) => state.Stage == Stage.InForce && life.ElementAtOrDefault(i - 1)?.Stage != Stage.InForce).FirstOrDefault(state => state.From >= asOf)?.From;
+        return MeasureLife.StateAt(life, asOf)?.Stage == Stage.InForce && next != asOf ? null : next;
+    }
 
     private static ImmutableArray<string> TargetsOf(string issuer, ImmutableArray<string> targets, string? asked) => asked switch
     {

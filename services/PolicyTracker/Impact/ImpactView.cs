@@ -13,9 +13,9 @@ public sealed record ImpactView(
 /// <summary>Why the impact is told for its day.</summary>
 public enum AsOfBecause
 {
-    /// <summary>The request, or today, says so.</summary>
+    /// <summary>The request, or today, says so, and the control does not begin to apply on it.</summary>
     Asked,
-    /// <summary>The control applies from this day on.</summary>
+    /// <summary>The control applies from this day on, whoever asked for it.</summary>
     Effective,
 }
 

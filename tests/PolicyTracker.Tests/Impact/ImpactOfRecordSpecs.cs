@@ -86,6 +86,9 @@ public sealed class ImpactOfRecordSpecs(Service service)
         Assert.Equal([access.Text("id")], Items(Target(ahead)["cut"]!, "facts").Select(f => f["fact"]!.GetValue<string>()));
         var planned = await AskAsync(adopted, control.With("effective", LongAfter));
         Assert.Equal(ahead["targets"].ToJsonString(), planned["targets"].ToJsonString());
+        // Whoever asks for the two times that an answer tells is given that answer.
+        Assert.Equal(ahead.Body!.ToJsonString(), (await service.GetAsync($"{impact}?{MomentOf(ahead)}")).Body!.ToJsonString());
+        Assert.Equal(planned.Body!.ToJsonString(), (await service.PostAsync($"/v1/impact?{MomentOf(planned)}", control)).Body!.ToJsonString());
 
         // The day before, whoever asks for it, knows of no access; neither does a control that could apply already.
         var before = await service.GetAsync($"{impact}?asOf=2098-12-30");
@@ -200,6 +203,8 @@ public sealed class ImpactOfRecordSpecs(Service service)
         ["source"] = A.Source(),
         ["tier"] = "B",
     };
+
+    private static string MomentOf(Reply impact) => $"asOf={impact["asOf"]}&knownAt={impact["knownAt"]["sequence"]}";
 
     private static JsonObject Control(string target, string layer) => new() { ["issuer"] = "US", ["targets"] = new JsonArray(target), ["scope"] = Scope(layer) };
 
