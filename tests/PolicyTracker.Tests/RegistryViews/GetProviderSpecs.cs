@@ -41,9 +41,10 @@ public sealed class GetProviderSpecs(Service service)
         Assert.Empty((await service.GetAsync("/v1/providers/telling-ai?asOf=2024-04-30"))["countries"].AsArray());
         Assert.Empty((await service.GetAsync("/v1/providers/selling-partner"))["countries"].AsArray());
 
-        var draw = await service.GetAsync("/v1/models/telling-ai/draw?asOf=2024-05-01");
+        var draw = await service.GetAsync($"/v1/models/telling-ai/draw?asOf=2024-05-01&knownAt={last.Sequence - 1}");
         Assert.Equal(["telling-ai/draw offered partner business"], Services(draw["countries"].AsArray().Single()!["services"]!));
-        Assert.Equal("/v1/models/telling-ai/draw/lineage", draw.Text("lineage"));
+        var lineage = (await service.GetAsync(draw.Text("lineage"))).Is(HttpStatusCode.OK);
+        Assert.Equal(("telling-ai/draw", draw.Text("asOf"), draw["knownAt"].ToJsonString()), (lineage.Text("id"), lineage.Text("asOf"), lineage["knownAt"].ToJsonString()));
     }
 
     [Fact]
