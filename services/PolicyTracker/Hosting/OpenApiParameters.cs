@@ -27,6 +27,7 @@ internal static class OpenApiParameters
         ["type"] = "The wire name of a type.",
         ["provider"] = "A provider's id, or one of its names.",
         ["holder"] = "Whose account it is, in whatever case and spacing.",
+        ["publisher"] = "The name of a publisher, in whatever case and spacing.",
         ["indicator"] = "The indicator that is spoken of: R1 to R5, X1 to X4, S1, S2.",
         ["cause"] = "Why it changed: world_changed, source_corrected, our_error or pipeline_change.",
         ["status"] = "Where it stands: a fact or a measure in our record, an account with its provider, a message with its receiver.",
