@@ -54,7 +54,7 @@ public enum ChannelFate
 /// <summary>What stands on one side of the cut.</summary>
 /// <param name="Technologies">The technologies that the facts name, each once, whatever the names that the facts give it.</param>
 /// <param name="Providers">The providers that the facts name, each once.</param>
-/// <remarks>Where <c>more</c> of a list leads is read, or, for a control that does not exist yet, has the same body posted to it.</remarks>
+/// <remarks>What <c>more</c> of a list names is read; for a control that does not exist yet, the same body is posted to it.</remarks>
 public sealed record Side(ItemList<EntryImpact> Technologies, ItemList<EntryImpact> Providers, ItemList<AccountImpact> Accounts, ItemList<FactImpact> Facts);
 
 /// <summary>The sides of a cut.</summary>
