@@ -70,11 +70,6 @@ public sealed record EvidenceItem
     public int? Flag { get; init; }
 }
 
-/// <summary>The newest items of a list.</summary>
-/// <param name="Total">How many there are.</param>
-/// <param name="More">Where the rest is read; null when all are here.</param>
-public sealed record ItemList<T>(IReadOnlyList<T> Items, int Total, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? More);
-
 /// <summary>What is known of approved models.</summary>
 public sealed record ApprovalsView(CountView Domestic, CountView Foreign, IReadOnlyList<JsonObject> Items, int Total, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? More);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using PolicyTracker.Reliance;
 using PolicyTracker.Snapshots;
@@ -46,8 +45,8 @@ public static class GetCountry
             Listed(ViewLists.Derivations),
             items.Measures(snapshot.Moment),
             [.. pairs.Select(p => Summaries.Channels(state, p.Supplier))],
-            items.List(NewestRows.Together(unattributed), country.Tallies.GetValueOrDefault(Claim.Unattributed, PairTallies.Empty).Evidence.Values.Sum(),
-                More(GetLists.OfUnattributed, $"method={state.Method.Id}&")),
+            Evidence(NewestRows.Together(unattributed), country.Tallies.GetValueOrDefault(Claim.Unattributed, PairTallies.Empty).Evidence.Values.Sum(),
+                $"{GetLists.OfUnattributed}?method={state.Method.Id}"),
             country.LastChange);
 
         SupplierView Supplier(PairConclusion pair) =>
@@ -58,15 +57,17 @@ public static class GetCountry
             var rows = NewestRows.Together(evidenceRows.Where(e => e.Indicator == i.Id && (e.Supplier == of || e.Supplier == Claim.EveryPair)));
             var isOpen = country.Pairs.Any(p => p.Supplier == of);
             var evidence = isOpen
-                ? items.List(rows, state.EvidenceTotal(of, i.Id), More(GetLists.OfEvidence, $"supplier={of}&indicator={i.Id}&method={state.Method.Id}&"))
+                ? Evidence(rows, state.EvidenceTotal(of, i.Id), $"{GetLists.OfEvidence}?supplier={of}&indicator={i.Id}&method={state.Method.Id}")
                 : new ItemList<EvidenceItem>([], 0, null);
             return new IndicatorView(i.Id, i.Value, i.Flag, i.Score, i.Low, i.High, i.Contested, i.Stale, i.Confidence, evidence);
         }
 
-        ItemList<JsonObject> Listed(string list) => items.List(listed.Where(l => l.List == list), country.Lists.GetValueOrDefault(list), More(list));
+        ItemList<EvidenceItem> Evidence(IEnumerable<EvidenceRow> rows, int total, string more) => ItemList.Of([.. rows.Select(items.Of)], total, Below(more), snapshot.Moment);
 
-        string More(string list, string filter = "") =>
-            $"/v1/countries/{country.Country}/{list}?{filter}asOf={country.AsOf:O}&knownAt={snapshot.Moment.KnownAt.Sequence.ToString(CultureInfo.InvariantCulture)}";
+        ItemList<JsonObject> Listed(string list) =>
+            ItemList.Of([.. listed.Where(l => l.List == list).Select(items.Of)], country.Lists.GetValueOrDefault(list), Below(list), snapshot.Moment);
+
+        string Below(string read) => $"/v1/countries/{country.Country}/{read}";
     }
 
     internal static void RefuseUnknown(string field, string code)

@@ -45,10 +45,6 @@ internal sealed class Items
             measures.GroupBy(m => m.Id).ToDictionary(g => g.Key, g => g.Select(m => m.Entry).ToList()));
     }
 
-    public ItemList<EvidenceItem> List(IEnumerable<EvidenceRow> rows, int total, string more) => List(rows.Select(Of), total, more);
-
-    public ItemList<JsonObject> List(IEnumerable<ListedRow> rows, int total, string more) => List(rows.Select(Of), total, more);
-
     /// <summary>Evidence of an indicator: a fact or measure with what it says.</summary>
     public EvidenceItem Of(EvidenceRow row)
     {
@@ -94,7 +90,7 @@ internal sealed class Items
             .Where(m => m.State is { IsActive: true } s && (s.Definition.Issuer == _country || s.Definition.Targets.Contains(_country)))
             .OrderByDescending(m => m.State!.From).ThenBy(m => m.Id, StringComparer.Ordinal)
             .ToList();
-        return List(active.Take(NewestRows.Newest).Select(m => new JsonObject
+        return ItemList.Of([.. active.Select(m => new JsonObject
         {
             ["measure"] = m.Id,
             ["kind"] = WireNames.Of(m.State!.Definition.Kind),
@@ -103,7 +99,7 @@ internal sealed class Items
             ["targets"] = JsonSerializer.SerializeToNode(m.State.Definition.Targets, Json.Options),
             ["stage"] = WireNames.Of(m.State.Stage),
             ["since"] = m.State.From.ToString("O"),
-        }), active.Count, $"/v1/measures?country={_country}&active=true&asOf={moment.AsOf:O}&knownAt={moment.KnownAt.Sequence}");
+        })], $"/v1/measures?country={_country}&active=true", moment);
     }
 
     private JsonObject Item(string origin, DateOnly since)
@@ -133,12 +129,6 @@ internal sealed class Items
         ["publisher"] = publisher,
         ["effective"] = since.ToString("O"),
     };
-
-    private static ItemList<T> List<T>(IEnumerable<T> items, int total, string more)
-    {
-        var list = items.ToList();
-        return new ItemList<T>(list, total, total > list.Count ? more : null);
-    }
 
     /// <summary>What an item tells of a measure.</summary>
     private sealed record StandingMeasure(string Type, string Occurred, string Publisher, MeasureKind Kind, Stage Stage);

@@ -8,20 +8,17 @@ namespace PolicyTracker.CountryViews;
 /// <summary>The newest rows behind a country's numbers at a snapshot's moment, found by index.</summary>
 internal static class NewestRows
 {
-    /// <summary>How many items a list of the country view carries; the rest is told by its total.</summary>
-    public const int Newest = 20;
-
     /// <summary>The newest facts and measures of each of these numbers, each with what it says by then.</summary>
     /// <param name="most">How many of each number.</param>
     /// <param name="after">Where a page begins; null at the newest.</param>
     public static Task<IReadOnlyList<EvidenceRow>> EvidenceAsync(
-        Snapshot snapshot, string country, IEnumerable<(string Supplier, Indicator Indicator)> numbers, int most = Newest, ListPosition? after = null)
+        Snapshot snapshot, string country, IEnumerable<(string Supplier, Indicator Indicator)> numbers, int most = ItemList.Most, ListPosition? after = null)
     {
         const string columns = "supplier, indicator, origin, effective, told, kind, value, general, tier, publisher, type, occurred";
         // The order of the index, which leaves no ties: what an event tells of a number it tells of one fact or measure.
         const string newest = "order by effective desc, told desc limit";
         // Left out where it says nothing: a plan that is kept for it would expect few rows, read them all and sort them.
-        var onPage = after is null ? "true" : """(effective, told, origin collate "C") < ($5, $6, $7)""";
+        var onPage = after is null ? "true" : """(effective, told, (origin || ' ' || supplier) collate "C") < ($5, $6, $7)""";
         // All that a fact says of a number it says from one day on, and its lead tells it: the newest are found by index. A measure, which has no type
         // here, says something else in each stage; those of a country are few, so that what each says last is found among all that they say.
         var command = snapshot.Command($"""
@@ -49,13 +46,13 @@ internal static class NewestRows
     }
 
     /// <summary>The newest of several numbers' evidence together.</summary>
-    public static IReadOnlyList<EvidenceRow> Together(IEnumerable<EvidenceRow> rows, int most = Newest) =>
-        [.. rows.OrderByDescending(e => e.Effective).ThenByDescending(e => e.Told).ThenByDescending(e => e.Origin, StringComparer.Ordinal).Take(most)];
+    public static IReadOnlyList<EvidenceRow> Together(IEnumerable<EvidenceRow> rows, int most = ItemList.Most) =>
+        [.. rows.OrderByDescending(e => e.Effective).ThenByDescending(e => e.Told).ThenByDescending(e => e.Position.Name, StringComparer.Ordinal).Take(most)];
 
     /// <summary>The newest subjects of each of these lists.</summary>
     /// <param name="most">How many of each list.</param>
     /// <param name="after">Where a page begins; null at the newest.</param>
-    public static Task<IReadOnlyList<ListedRow>> ListedAsync(Snapshot snapshot, string country, IEnumerable<string> lists, int most = Newest, ListPosition? after = null)
+    public static Task<IReadOnlyList<ListedRow>> ListedAsync(Snapshot snapshot, string country, IEnumerable<string> lists, int most = ItemList.Most, ListPosition? after = null)
     {
         var onPage = after is null ? "true" : """(since, told, subject collate "C") < ($4, $5, $6)""";
         // What a subject rests on is never younger than the first day on which it stands so: the index starts at the day, and goes on in its own order
@@ -105,7 +102,8 @@ internal sealed record ListPosition(DateOnly Day, long Told, string Name)
 internal sealed record EvidenceRow(
     string Supplier, Indicator Indicator, string Origin, DateOnly Effective, long Told, ClaimKind Kind, int Value, bool General, Tier Tier, string Publisher, FactSaying? Fact)
 {
-    public ListPosition Position => new(Effective, Told, Origin);
+    // What one event tells of a measure may stand under every supplier and under one of them.
+    public ListPosition Position => new(Effective, Told, $"{Origin} {Supplier}");
 }
 
 /// <param name="Type">The wire name of the fact.</param>

@@ -14,28 +14,42 @@ internal sealed record StandingFact(string Id, Fact Fact, Indicator? Channel, Da
 /// <param name="Technologies">The names of technologies, by id.</param>
 internal sealed record KnownEntries(IReadOnlySet<string> OpenModels, IReadOnlyDictionary<string, string> Providers, IReadOnlyDictionary<string, string> Technologies);
 
+/// <summary>The whole lists of one side of the cut.</summary>
+internal sealed record WholeSide(
+    IReadOnlyList<EntryImpact> Technologies, IReadOnlyList<EntryImpact> Providers, IReadOnlyList<AccountImpact> Accounts, IReadOnlyList<FactImpact> Facts);
+
 /// <summary>Finds what a control would cut: section 4 of the method, its last paragraph.</summary>
 internal static class ImpactOf
 {
-    private const int Shown = 20;
-
     /// <param name="pair">The conclusion on the target and the issuer, its numbers exact.</param>
-    /// <param name="facts">The facts on which the pair's reliance rests, its accounts, and the issuer's listings.</param>
-    public static TargetImpact Control(MethodDefinition method, PairConclusion pair, Scope scope, IReadOnlyCollection<StandingFact> facts, KnownEntries entries)
+    public static TargetImpact Control(MethodDefinition method, PairConclusion pair, Scope scope, Side cut, Side left)
     {
         var channels = Channels.All.Select(id => Channel(method, pair.Of(id), scope)).ToList();
         var coded = channels.Where(c => c.Fate != ChannelFate.Unknown).ToList();
         var (all, covered) = (coded.Sum(c => c.Score!.Value), coded.Where(c => c.Covered).Sum(c => c.Score!.Value));
-        var listed = facts.Select(f => f.Fact).OfType<EntityListed>().Select(l => Codebook.Normalised(l.Entity)).ToHashSet();
-        var fates = facts.Select(f => (Standing: f, Fate: FateOf(f, scope, entries.OpenModels, listed))).OrderByDescending(f => f.Standing.Effective).ThenBy(f => f.Standing.Id, StringComparer.Ordinal).ToList();
         return new TargetImpact(
             pair.Dependent,
             all == 0 ? null : Arithmetic.Rounded(100 * covered / all),
             all > 0 ? null : coded.Count == 0 ? "No channel of reliance is coded." : "The coded channels show no reliance.",
             [.. channels.Select(c => c with { Score = c.Score is { } score ? Arithmetic.Rounded(score) : null })],
             [.. channels.Where(c => c.Fate == ChannelFate.Unknown).Select(c => c.Id)],
-            SideOf([.. fates.Where(f => f.Fate.Cut)], entries),
-            SideOf([.. fates.Where(f => !f.Fate.Cut)], entries));
+            cut,
+            left);
+    }
+
+    /// <summary>All that stands on one side of the cut.</summary>
+    /// <param name="facts">The facts on which the pair's reliance rests, its accounts, and the issuer's listings.</param>
+    public static WholeSide OnSide(SideOfCut side, Scope scope, IReadOnlyCollection<StandingFact> facts, KnownEntries entries)
+    {
+        var listed = facts.Select(f => f.Fact).OfType<EntityListed>().Select(l => Codebook.Normalised(l.Entity)).ToHashSet();
+        var here = facts.Select(f => (Standing: f, Fate: FateOf(f, scope, entries.OpenModels, listed))).Where(f => f.Fate.Cut == (side == SideOfCut.Cut))
+            .OrderByDescending(f => f.Standing.Effective).ThenBy(f => f.Standing.Id, StringComparer.Ordinal).ToList();
+        var ofChannels = here.Where(f => f.Standing.Channel is not null).Select(f => f.Standing.Fact).ToList();
+        return new WholeSide(
+            [.. Entries(ofChannels, Technology, entries.Technologies)],
+            [.. Entries(ofChannels, Provider, entries.Providers)],
+            [.. here.Select(f => Account(f.Standing)).OfType<AccountImpact>()],
+            [.. here.Select(f => new FactImpact(f.Standing.Id, FactTypes.NameOf(f.Standing.Fact), f.Standing.Channel, f.Standing.Effective, f.Fate.Why))]);
     }
 
     private static ChannelImpact Channel(MethodDefinition method, IndicatorConclusion indicator, Scope scope)
@@ -59,16 +73,6 @@ internal static class ImpactOf
     /// <summary>The registry's id of the name in a field, or the normalised name when the fact carries none.</summary>
     private static string IdOf(Fact fact, string field, string name) => fact.RegistryIds.GetValueOrDefault(field) ?? Codebook.Normalised(name);
 
-    private static Side SideOf(IReadOnlyList<(StandingFact Standing, (bool Cut, string? Why) Fate)> facts, KnownEntries entries)
-    {
-        var ofChannels = facts.Where(f => f.Standing.Channel is not null).Select(f => f.Standing.Fact).ToList();
-        return new Side(
-            Some(Entries(ofChannels, Technology, entries.Technologies)),
-            Some(Entries(ofChannels, Provider, entries.Providers)),
-            Some(facts.Select(f => Account(f.Standing)).OfType<AccountImpact>()),
-            Some(facts.Select(f => new FactImpact(f.Standing.Id, FactTypes.NameOf(f.Standing.Fact), f.Standing.Channel, f.Standing.Effective, f.Fate.Why))));
-    }
-
     /// <summary>The entries that a field of each fact names, in the order of their ids.</summary>
     private static IEnumerable<EntryImpact> Entries(IEnumerable<Fact> facts, Func<Fact, (string Field, string? Name)> named, IReadOnlyDictionary<string, string> names) =>
         from fact in facts
@@ -77,12 +81,6 @@ internal static class ImpactOf
         group field.Name by IdOf(fact, field.Field, field.Name!) into entry
         orderby entry.Key
         select new EntryImpact(entry.Key, names.GetValueOrDefault(entry.Key, entry.First()));
-
-    private static Some<T> Some<T>(IEnumerable<T> items)
-    {
-        var all = items.ToList();
-        return new Some<T>([.. all.Take(Shown)], all.Count);
-    }
 
     private static AccountImpact? Account(StandingFact standing) => standing.Fact switch
     {

@@ -13,9 +13,9 @@ public sealed record ImpactView(
 /// <summary>Why the impact is told for its day.</summary>
 public enum AsOfBecause
 {
-    /// <summary>The request, or today, says so.</summary>
+    /// <summary>The request, or today, says so, and the control does not begin to apply on it.</summary>
     Asked,
-    /// <summary>The control applies from this day on.</summary>
+    /// <summary>The control applies from this day on, whoever asked for it.</summary>
     Effective,
 }
 
@@ -54,10 +54,11 @@ public enum ChannelFate
 /// <summary>What stands on one side of the cut.</summary>
 /// <param name="Technologies">The technologies that the facts name, each once, whatever the names that the facts give it.</param>
 /// <param name="Providers">The providers that the facts name, each once.</param>
-public sealed record Side(Some<EntryImpact> Technologies, Some<EntryImpact> Providers, Some<AccountImpact> Accounts, Some<FactImpact> Facts);
+/// <remarks>What <c>more</c> of a list names is read; for a control that does not exist yet, the same body is posted to it.</remarks>
+public sealed record Side(ItemList<EntryImpact> Technologies, ItemList<EntryImpact> Providers, ItemList<AccountImpact> Accounts, ItemList<FactImpact> Facts);
 
-/// <summary>The first of several, and how many there are.</summary>
-public sealed record Some<T>(IReadOnlyList<T> Items, int Total);
+/// <summary>The sides of a cut.</summary>
+public enum SideOfCut { Cut, Left }
 
 /// <summary>A technology or a provider.</summary>
 /// <param name="Id">The registry's id, at the end of its merges.</param>

@@ -28,7 +28,10 @@ public readonly record struct RegistryName(RegistryKind Kind, string Provider, s
     {
         var words = new string([.. name.ToLowerInvariant().Select((c, i) => char.IsLetterOrDigit(c) || IsDecimalPoint(name, i) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var slug = words.Length > 0 ? string.Join('-', words) : $"-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name))[..8])}";
-        return Provider.Length > 0 ? $"{Provider}/{slug}" : slug;
+        if (Provider.Length == 0)
+            return slug;
+        // The lineage of the model that is called like the provider has this address.
+        return slug == Technology.Lineage ? $"{Provider}/-{slug}" : $"{Provider}/{slug}";
     }
 }
 

@@ -44,6 +44,9 @@ public sealed record TechnologyUnmerged(string TechnologyId, string From, string
 /// <param name="MergedInto">The technology that it is merged into; null when it stands for itself.</param>
 public sealed record Technology(string Id, TechnologyEntry Entry, string? MergedInto = null)
 {
+    /// <summary>What is read below the address of a model.</summary>
+    public const string Lineage = "lineage";
+
     public static string Stream(string id) => $"technology/{id}";
 
     public static string Location(string id) => $"/v1/models/{string.Join('/', id.Split('/').Select(Uri.EscapeDataString))}";

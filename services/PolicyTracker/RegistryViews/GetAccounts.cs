@@ -8,10 +8,6 @@ namespace PolicyTracker.RegistryViews;
 /// <summary>Whether a provider lets a holder use its account.</summary>
 public enum AccountStatus { Suspended, Reinstated }
 
-/// <summary>A report on an account.</summary>
-/// <param name="Effective">The day from which it counts.</param>
-public sealed record AccountReport(string Fact, string Type, DateOnly Effective, string Publisher, Tier Tier);
-
 /// <summary>An account of a holder in a country.</summary>
 /// <param name="Provider">The provider's id.</param>
 /// <param name="Since">The day of the newest report that says so.</param>
@@ -21,7 +17,7 @@ public sealed record AccountReport(string Fact, string Type, DateOnly Effective,
 /// <param name="Fact">This report.</param>
 /// <param name="Facts">All reports on the account, the newest first.</param>
 public sealed record AccountItem(
-    string Country, string Provider, string Holder, AccountStatus Status, DateOnly Since, string? Reason, string? Trigger, bool Contested, string Fact, NewestOf<AccountReport> Facts);
+    string Country, string Provider, string Holder, AccountStatus Status, DateOnly Since, string? Reason, string? Trigger, bool Contested, string Fact, ItemList<AccountReport> Facts);
 
 /// <summary><c>GET /v1/accounts</c>: the accounts that providers have closed or reopened, in the order of country, provider and holder.</summary>
 public static class GetAccounts
@@ -35,7 +31,7 @@ public static class GetAccounts
         await using var snapshot = await Snapshot.OpenAsync(http, cursor);
         var provider = named is null ? null : await FindProvider.IdAsync(snapshot, "provider", named);
         var accounts = (await Subjects.AccountsAsync(snapshot, country, provider)).Where(a => status is null || StatusOf(a) == status)
-            .OrderBy(PositionOf, StringComparer.Ordinal).SkipWhile(a => cursor is not null && string.CompareOrdinal(PositionOf(a), cursor.After) <= 0).Take(size + 1).ToList();
+            .OrderBy(PositionOf, StringComparer.Ordinal).After(cursor, PositionOf).Take(size + 1).ToList();
         var items = await ItemsAsync(snapshot, accounts);
         return Results.Json(snapshot.PageOf(http, [.. accounts.Zip(items)], size, a => PositionOf(a.First), a => a.Second), Json.Options);
     }
@@ -58,12 +54,11 @@ public static class GetAccounts
             AccountReinstated a => (a.Holder, a.Reason, a.Trigger),
             var other => throw new InvalidOperationException($"{FactTypes.NameOf(other)} speaks of no account."),
         };
-        var reports = account.Rows.OrderByDescending(r => r.Claim.Effective).ThenByDescending(r => r.Told)
-            .Select(r => new AccountReport(r.Claim.Origin, FactTypes.NameOf(facts[r.Claim.Origin]), r.Claim.Effective, r.Claim.Publisher, r.Claim.Tier)).ToList();
-        var more = $"/v1/facts?country={account.Country}&provider={Uri.EscapeDataString(account.Parts[1])}&text={Uri.EscapeDataString(holder)}";
+        // By the name that identifies: in another spelling of it, which a report may have, there may be line breaks.
+        var more = $"/v1/accounts/{GetReports.Below}?country={account.Country}&provider={Uri.EscapeDataString(account.Parts[1])}&holder={Uri.EscapeDataString(string.Join(Subjects.Between, account.Parts.Skip(2)))}";
         return new AccountItem(
-            account.Country, account.Parts[1], holder, StatusOf(account), newest.Effective, reason, trigger, account.Contested, newest.Origin, NewestOf.Of(reports, more, moment));
+            account.Country, account.Parts[1], holder, StatusOf(account), newest.Effective, reason, trigger, account.Contested, newest.Origin, ItemList.Of(GetReports.All(account, facts), more, moment));
     }
 
-    private static string PositionOf(Subject account) => $"{account.Country} {string.Join(' ', account.Parts)}";
+    private static string PositionOf(Subject account) => $"{account.Country} {account.Name}";
 }

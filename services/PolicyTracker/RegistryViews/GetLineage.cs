@@ -36,7 +36,7 @@ public sealed record LineageView(
 /// <summary><c>GET /v1/models/{id}/lineage</c>.</summary>
 public static class GetLineage
 {
-    public const string Below = "/lineage";
+    public const string Below = $"/{Technology.Lineage}";
 
     private const int UsualDepth = 5, MostDepth = 10;
 

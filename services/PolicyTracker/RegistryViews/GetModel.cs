@@ -20,7 +20,7 @@ public sealed record ModelCountry(string Country, IReadOnlyList<ServiceItem> Ser
 /// <param name="Merged">The ids that are merged into it.</param>
 /// <param name="Countries">The countries in which something of this stands, in the order of their codes.</param>
 /// <param name="Bases">The models that it is directly built on.</param>
-/// <param name="Lineage">Where the whole lineage is read.</param>
+/// <param name="Lineage">Where the whole lineage is read, as of the same moment.</param>
 public sealed record ModelView(
     string Id, string Name, string? Provider, ImmutableArray<string> Aliases, bool Reviewed, long Facts, IReadOnlyList<string> Merged,
     IReadOnlyList<ModelCountry> Countries, IReadOnlyList<Derivation> Bases, string Lineage);
@@ -43,7 +43,7 @@ public static class GetModel
         IReadOnlyList<Derivation> bases = [.. (await Derivations.OfAsync(snapshot, [id])).Where(d => d.Model == id)];
         return new ModelView(
             id, entry.Name, provider, entry.Aliases, entry.Reviewed, facts.GetValueOrDefault(id), found.Merged, await CountriesAsync(snapshot, found), bases,
-            Technology.Location(id) + GetLineage.Below);
+            snapshot.Moment.At(Technology.Location(id) + GetLineage.Below));
     }
 
     private static async Task<IReadOnlyList<ModelCountry>> CountriesAsync(Snapshot snapshot, FoundEntry<TechnologyEntry> model)

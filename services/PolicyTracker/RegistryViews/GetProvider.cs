@@ -7,7 +7,7 @@ namespace PolicyTracker.RegistryViews;
 /// <summary>What a provider does in one country.</summary>
 /// <param name="Services">What it offers and withholds, on each route.</param>
 /// <param name="Accounts">The accounts that it has closed and not reopened.</param>
-public sealed record ProviderCountry(string Country, NewestOf<ServiceItem> Services, NewestOf<AccountItem> Accounts);
+public sealed record ProviderCountry(string Country, ItemList<ServiceItem> Services, ItemList<AccountItem> Accounts);
 
 /// <summary>A provider, what it offers, withholds and suspends, and where.</summary>
 /// <param name="Facts">How many facts name it, or one that is merged into it: those that count by the answer's day and are not retracted.</param>
@@ -16,7 +16,7 @@ public sealed record ProviderCountry(string Country, NewestOf<ServiceItem> Servi
 /// <param name="Models">Its models and services, in the order of their ids.</param>
 public sealed record ProviderView(
     string Id, string Name, string? Home, ImmutableArray<string> Aliases, bool Reviewed, long Facts, IReadOnlyList<string> Merged,
-    IReadOnlyList<ProviderCountry> Countries, NewestOf<TechnologyItem> Models);
+    IReadOnlyList<ProviderCountry> Countries, ItemList<TechnologyItem> Models);
 
 /// <summary><c>GET /v1/providers/{id}</c>.</summary>
 public static class GetProvider
@@ -36,9 +36,7 @@ public static class GetProvider
 
     private static async Task<IReadOnlyList<ProviderCountry>> CountriesAsync(Snapshot snapshot, FoundEntry<ProviderEntry> provider)
     {
-        var id = Uri.EscapeDataString(provider.Id);
-        // The facts also name it as a partner or as the maker of a base model; those subjects are of others.
-        var subjects = (await Subjects.NamingAsync(snapshot, provider.Ids, nameof(Indicator.R1), nameof(Indicator.X3))).Where(s => s.Parts[1] == provider.Id).ToList();
+        var subjects = await Subjects.OfProviderAsync(snapshot, provider, nameof(Indicator.R1), nameof(Indicator.X3));
         var services = await Services.ItemsAsync(snapshot, subjects);
         var suspended = subjects.Where(s => s is { Kind: "account", Winner: not null })
             .OrderByDescending(s => s.Newest.Claim.Effective).ThenByDescending(s => s.Newest.Told).ToList();
@@ -47,15 +45,15 @@ public static class GetProvider
         [
             .. services.Select(s => s.Key).Union(accounts.Select(a => a.Key)).Order(StringComparer.Ordinal).Select(country => new ProviderCountry(
                 country,
-                NewestOf.Of([.. services[country]], $"/v1/facts?provider={id}&country={country}&indicator={Indicator.R1}", snapshot.Moment),
-                NewestOf.Of([.. accounts[country]], $"/v1/accounts?provider={id}&country={country}&status={WireNames.Of(AccountStatus.Suspended)}", snapshot.Moment))),
+                ItemList.Of([.. services[country]], $"{Provider.Location(provider.Id)}{GetServices.Below}?country={country}", snapshot.Moment),
+                ItemList.Of([.. accounts[country]], $"/v1/accounts?provider={Uri.EscapeDataString(provider.Id)}&country={country}&status={WireNames.Of(AccountStatus.Suspended)}", snapshot.Moment))),
         ];
     }
 
-    private static async Task<NewestOf<TechnologyItem>> ModelsAsync(Snapshot snapshot, string id)
+    private static async Task<ItemList<TechnologyItem>> ModelsAsync(Snapshot snapshot, string id)
     {
         var models = await snapshot.ReadAsync(GetModels.Select(snapshot, id, null, null, int.MaxValue), TechnologyItem.Read);
-        var facts = await NamedInFacts.CountAsync(snapshot, RegistryKind.Technology, models.Take(NewestOf.Most).Select(m => m.Id));
-        return NewestOf.Of([.. models.Select(m => TechnologyItem.Of(m, facts))], $"/v1/models?provider={Uri.EscapeDataString(id)}", snapshot.Moment);
+        var facts = await NamedInFacts.CountAsync(snapshot, RegistryKind.Technology, models.Take(ItemList.Most).Select(m => m.Id));
+        return ItemList.Of([.. models.Select(m => TechnologyItem.Of(m, facts))], $"/v1/models?provider={Uri.EscapeDataString(id)}", snapshot.Moment);
     }
 }

@@ -14,7 +14,7 @@ public enum ServiceStatus { Offered, Withheld }
 /// <param name="Since">The day of the newest report that says so.</param>
 /// <param name="Contested">Whether reports contradict each other, or one is disputed.</param>
 /// <param name="Fact">This report.</param>
-public sealed record ServiceItem(string Service, string Name, ServiceStatus Status, ServiceRoute Route, Audience? Audience, DateOnly Since, bool Contested, string Fact);
+public sealed record ServiceItem(string Country, string Service, string Name, ServiceStatus Status, ServiceRoute Route, Audience? Audience, DateOnly Since, bool Contested, string Fact);
 
 internal static class Services
 {
@@ -32,7 +32,7 @@ internal static class Services
     {
         var (id, newest) = (service.Parts[2], service.Newest.Claim);
         return new ServiceItem(
-            id, names.GetValueOrDefault(id, id), fact is ServiceWithheld ? ServiceStatus.Withheld : ServiceStatus.Offered,
+            service.Country, id, names.GetValueOrDefault(id, id), fact is ServiceWithheld ? ServiceStatus.Withheld : ServiceStatus.Offered,
             WireNames.TryParse<ServiceRoute>(service.Parts[3], out var route) ? route : throw new InvalidOperationException($"{service.Parts[3]} is no route."),
             (fact as ServiceOffered)?.Audience, newest.Effective, service.Contested, newest.Origin);
     }

@@ -14,6 +14,8 @@ internal sealed record Subject(string Country, IReadOnlyList<string> Parts, Stan
 {
     public Indicator Indicator => Rows[0].Claim.Indicator;
     public string Kind => Parts[0];
+    /// <summary>What it is about, in one: within its indicator no other is called so.</summary>
+    public string Name => string.Join(Subjects.Between, Parts);
     /// <summary>What holds; null when nothing does.</summary>
     public Reading? Winner => Standing?.State.Winner;
     public bool Contested => Standing?.State.Contested ?? false;
@@ -25,7 +27,7 @@ internal sealed record Subject(string Country, IReadOnlyList<string> Parts, Stan
 /// <summary>Resolves subjects at a snapshot's moment, by the rules that the country view goes by.</summary>
 internal static class Subjects
 {
-    private const string Between = " > ";
+    public const string Between = " > ";
 
     /// <summary>The subjects of some indicators of which the facts speak that name one of these entries.</summary>
     /// <param name="ids">Every id that stands for them.</param>
@@ -33,12 +35,24 @@ internal static class Subjects
         .On("c.indicator = any(?)", indicators)
         .On($"c.origin in (select f.fact_id from {Schema.Policy}.fact_version f where {snapshot.Known("f")} and f.ids && ?)", ids.ToArray()));
 
+    /// <summary>The subjects of some indicators that are of a provider. Facts also name it as a partner or as the maker of a base model; those subjects are of others.</summary>
+    public static async Task<IReadOnlyList<Subject>> OfProviderAsync(Snapshot snapshot, FoundEntry<ProviderEntry> provider, params string[] indicators) =>
+        [.. (await NamingAsync(snapshot, provider.Ids, indicators)).Where(s => s.Parts[1] == provider.Id)];
+
     /// <summary>The accounts of which anything is said.</summary>
     /// <param name="provider">The id of a provider that stands for itself.</param>
     public static Task<IReadOnlyList<Subject>> AccountsAsync(Snapshot snapshot, string? country, string? provider) => ReadAsync(snapshot, Effective(snapshot)
         .On("c.indicator = ?", nameof(Indicator.X3))
         .On("c.dependent = ?", country)
         .On("starts_with(c.subject, ?)", provider is null ? $"account{Between}" : $"account{Between}{provider}{Between}"));
+
+    /// <summary>One account; null when nothing is said of it.</summary>
+    /// <param name="provider">The id of a provider that stands for itself.</param>
+    /// <param name="holder">The holder's name, in whatever case and spacing.</param>
+    public static async Task<Subject?> AccountAsync(Snapshot snapshot, string country, string provider, string holder) => (await ReadAsync(snapshot, Effective(snapshot)
+        .On("c.indicator = ?", nameof(Indicator.X3))
+        .On("c.dependent = ?", country)
+        .On("c.subject = ?", string.Join(Between, "account", provider, Codebook.Normalised(holder))))).SingleOrDefault();
 
     /// <summary>The facts that subjects rest on.</summary>
     public static async Task<IReadOnlyDictionary<string, Fact>> FactsAsync(Snapshot snapshot, IEnumerable<string> ids)

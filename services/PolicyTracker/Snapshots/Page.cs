@@ -47,7 +47,7 @@ public sealed record Cursor(string List, DateOnly AsOf, long KnownAt, string Aft
                 : null;
     }
 
-    private static Refused Invalid() => new([new Violation(Codes.CursorInvalid, Parameters.Next, "This cursor continues no page of this list.")]);
+    internal static Refused Invalid() => new([new Violation(Codes.CursorInvalid, Parameters.Next, "This cursor continues no page of this list.")]);
 }
 
 /// <summary>Cuts what was read for a page: one item more than it holds tells that another page follows.</summary>
@@ -59,5 +59,16 @@ public static class Paging
         var moment = snapshot.Moment;
         var next = rows.Count > size ? new Cursor(Cursor.ListOf(http.Request), moment.AsOf, moment.KnownAt.Sequence, position(rows[size - 1])).ToString() : null;
         return new Page<TItem>([.. rows.Take(size).Select(item)], next, moment.AsOf, moment.KnownAt);
+    }
+
+    /// <summary>Those of all rows of a list that follow the page before: at the moment of the list they are always the same, in the same order.</summary>
+    /// <param name="position">What tells a row apart.</param>
+    /// <exception cref="Refused">The cursor names none of them.</exception>
+    public static IReadOnlyList<T> After<T>(this IEnumerable<T> all, Cursor? cursor, Func<T, string> position)
+    {
+        if (cursor is null)
+            return [.. all];
+        List<T> rest = [.. all.SkipWhile(row => position(row) != cursor.After)];
+        return rest.Count > 0 ? rest[1..] : throw Cursor.Invalid();
     }
 }

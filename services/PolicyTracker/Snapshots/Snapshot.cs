@@ -23,6 +23,9 @@ public sealed record Moment(DateOnly AsOf, RecordPoint KnownAt, bool IsLatest)
         json["knownAt"] = JsonSerializer.SerializeToNode(KnownAt, Json.Options);
         return json;
     }
+
+    /// <summary>The address of a read, with or without parameters, at this moment.</summary>
+    public string At(string address) => $"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}asOf={AsOf:O}&knownAt={KnownAt.Sequence}";
 }
 
 /// <summary>One reading of the views: a snapshot, in which every row of an answer stands at the same sequence.</summary>

@@ -7,9 +7,6 @@ namespace PolicyTracker.Sources;
 /// <summary>What the views tell of publishers at a snapshot's moment.</summary>
 internal static class SourceQueries
 {
-    /// <summary>How many changes an answer tells of each publisher.</summary>
-    private const int NewestChanges = 3;
-
     /// <summary>The publishers whose names hold a text, in the order of their keys.</summary>
     public static Task<IReadOnlyList<SourceRow>> ReadAsync(Snapshot snapshot, string? text)
     {
@@ -18,12 +15,13 @@ internal static class SourceQueries
                  versions as (
                 select {KeyOf("f.publisher")} as key, f.fact_id, f.publisher, f.tier, f.known_from,
                        f.disputed and f.status <> '{WireNames.Of(FactStatus.Retracted)}' and {snapshot.Known("f")} as disputed,
-                       (f.fact -> 'source' ->> 'publishedOn')::date as published,
-                       greatest((f.fact -> 'source' ->> 'retrievedOn')::date, (select max(d) from unnest(f.confirmed_on) d)) as checked
+                       {Last(snapshot, "array[(f.fact -> 'source' ->> 'publishedOn')::date]")} as published,
+                       {Last(snapshot, "f.confirmed_on || (f.fact -> 'source' ->> 'retrievedOn')::date")} as checked
                   from {Schema.Policy}.fact_version f where f.known_from <= {snapshot.Moment.KnownAt.Sequence} and {Counts(snapshot, "f")}),
                  entries as (
-                select {KeyOf("e.publisher")} as key, e.measure_id, e.number, e.publisher, e.known_from, (e.entry -> 'source' ->> 'publishedOn')::date as published,
-                       (e.entry -> 'source' ->> 'retrievedOn')::date as checked
+                select {KeyOf("e.publisher")} as key, e.measure_id, e.number, e.publisher, e.known_from,
+                       {Last(snapshot, "array[(e.entry -> 'source' ->> 'publishedOn')::date]")} as published,
+                       {Last(snapshot, "array[(e.entry -> 'source' ->> 'retrievedOn')::date]")} as checked
                   from {Schema.Policy}.measure_entry e where e.known_from <= {snapshot.Moment.KnownAt.Sequence} and {Counts(snapshot, "e")}),
                  facts as (
                 select key, count(*) as facts, count(*) filter (where tier = 'A') as a, count(*) filter (where tier = 'B') as b, count(*) filter (where tier = 'C') as c,
@@ -44,14 +42,20 @@ internal static class SourceQueries
     }
 
     /// <summary>The newest changes of our record of these publishers, by their keys.</summary>
-    public static async Task<ILookup<string, SourceChange>> NewestAsync(Snapshot snapshot, string[] keys)
+    /// <param name="publishers">Their names, in whatever case and spacing.</param>
+    /// <param name="most">How many of each.</param>
+    /// <param name="after">The sequence of the last of the page before; null at the newest.</param>
+    public static async Task<ILookup<string, SourceChange>> ChangesAsync(Snapshot snapshot, string[] publishers, int most, long? after = null)
     {
         var command = snapshot.Command($"""
             with {Changes(snapshot)}
-            select key, sequence, type, fact, measure, entry, cause, why from (select *, row_number() over (partition by key order by sequence desc) as place from changes where key = any($1)) c
-             where place <= {NewestChanges} order by sequence desc
+            select key, sequence, type, fact, measure, entry, cause, why from (
+                select *, row_number() over (partition by key order by sequence desc) as place
+                  from changes where key in (select {KeyOf("p")} from unnest($1) p) and sequence < $2) c
+             where place <= {most} order by sequence desc
             """);
-        command.Parameters.AddWithValue(keys);
+        command.Parameters.AddWithValue(publishers);
+        command.Parameters.AddWithValue(after ?? long.MaxValue);
         return (await snapshot.ReadAsync(command, row => (Key: row.GetString(0), Change: new SourceChange(
             row.GetInt64(1), row.GetString(2), CountryEvents.Text(row, 3), CountryEvents.Text(row, 4), row.IsDBNull(5) ? null : row.GetInt32(5),
             WireNames.TryParse<Cause>(row.GetString(6), out var cause) ? cause : throw new InvalidOperationException($"No cause: {row.GetString(6)}."), row.GetString(7)))))
@@ -80,6 +84,9 @@ internal static class SourceQueries
 
     // What would count from a later day only is not told for an earlier one.
     private static string Counts(Snapshot snapshot, string version) => $"{version}.effective <= '{snapshot.Moment.AsOf:O}'";
+
+    /// <summary>The last of some days that was not after the answer's.</summary>
+    private static string Last(Snapshot snapshot, string days) => $"(select max(d) from unnest({days}) d where d <= '{snapshot.Moment.AsOf:O}')";
 
     // As the method tells independent publishers apart.
     private static string KeyOf(string publisher) => $@"lower(regexp_replace(btrim({publisher}), '\s+', ' ', 'g'))";

@@ -30,7 +30,7 @@ public sealed class OpenApiSpecs : IAsyncLifetime
         foreach (var (method, path, mediaType, name, body) in Examples())
         {
             var collection = string.Join('/', path.Split('/')[..3]);
-            var target = path.Replace("{transition}", name, StringComparison.Ordinal).Replace("{provider}/{id}", "{id}", StringComparison.Ordinal).Replace("{id}", first.GetValueOrDefault(collection), StringComparison.Ordinal)
+            var target = path.Replace("{transition}", name, StringComparison.Ordinal).Replace("{side}", "cut", StringComparison.Ordinal).Replace("{provider}/{id}", "{id}", StringComparison.Ordinal).Replace("{id}", first.GetValueOrDefault(collection), StringComparison.Ordinal)
                 .Replace("{number}", entry, StringComparison.Ordinal);
             if (body is JsonObject fields && fields.ContainsKey("ids"))
                 fields["ids"] = new JsonArray(last[collection]);

@@ -36,7 +36,7 @@ public sealed class AnyMomentSpecs(TestDatabase database)
         await Gen.Select(Gen.OneOf([.. sequences.Distinct().Select(Gen.Const)]), Gen.Int[0, 1100].Select(FirstDay.AddDays)).SampleAsync(CheckAsync, iter: Moments, threads: 1, seed: "0000AnyMoment001");
         // When all is known, a list holds more than it shows.
         await CheckAsync(sequences.Max(), FirstDay.AddYears(1));
-        Assert.Equal(NewestRows.Newest, longest);
+        Assert.Equal(ItemList.Most, longest);
 
         async Task CheckAsync(long known, DateOnly day)
         {
@@ -88,7 +88,7 @@ public sealed class AnyMomentSpecs(TestDatabase database)
     private static async Task<int> AssertNewestAsync(Snapshot snapshot, IReadOnlyList<ClaimRow> rows, CountryReliance told)
     {
         var evidence = Evidence(rows).GroupBy(r => (r.Claim.Supplier, r.Claim.Indicator)).SelectMany(g => g
-            .OrderByDescending(r => r.Claim.Effective).ThenByDescending(r => r.Told).ThenByDescending(r => r.Claim.Origin, StringComparer.Ordinal).Take(NewestRows.Newest));
+            .OrderByDescending(r => r.Claim.Effective).ThenByDescending(r => r.Told).ThenByDescending(r => r.Claim.Origin, StringComparer.Ordinal).Take(ItemList.Most));
         var shown = await NewestRows.EvidenceAsync(snapshot, Country, told.Tallies.Keys.SelectMany(s => Enum.GetValues<Indicator>().Select(i => (s, i))));
         Assert.Equal(
             evidence.Select(r => (r.Claim.Supplier, r.Claim.Indicator, r.Claim.Origin, r.Claim.Effective, r.Claim.Kind, r.Claim.Value)).Order(),
@@ -104,7 +104,7 @@ public sealed class AnyMomentSpecs(TestDatabase database)
         Assert.Equal(lists.Select(l => KeyValuePair.Create(l.Key, l.Count())).OrderBy(l => l.Key, StringComparer.Ordinal), told.Lists);
         var listed = await NewestRows.ListedAsync(snapshot, Country, ViewLists.All);
         Assert.All(lists, list => Assert.Equal(
-            list.OrderByDescending(s => s.Standing.Since).ThenByDescending(s => s.Standing.Told).ThenByDescending(s => s.Subject, StringComparer.Ordinal).Take(NewestRows.Newest)
+            list.OrderByDescending(s => s.Standing.Since).ThenByDescending(s => s.Standing.Told).ThenByDescending(s => s.Subject, StringComparer.Ordinal).Take(ItemList.Most)
                 .Select(s => new ListedRow(list.Key, s.Subject, s.Standing.Origin, s.Standing.Since, s.Standing.Told, s.Standing.State.Contested)),
             listed.Where(l => l.List == list.Key)));
         return listed.CountBy(l => l.List).Select(l => l.Value).DefaultIfEmpty().Max();

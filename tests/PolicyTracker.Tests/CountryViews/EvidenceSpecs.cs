@@ -74,6 +74,23 @@ public sealed class EvidenceSpecs(Service service)
         };
     }
 
+    [Fact]
+    public async Task a_measure_that_speaks_of_all_suppliers_and_of_one_is_told_as_both_on_whatever_page()
+    {
+        await service.PostAsync("/v1/providers", new JsonObject { ["name"] = "Evidence UZ", ["home"] = "US" });
+        (await service.PostAsync("/v1/facts", A.Suspension("UZ", "Evidence UZ"))).Is(HttpStatusCode.Created);
+        await OpenAsync(A.Measure("uz-guidance", "UZ", "in_force", "2024-03-01"));
+        // Until then it was guidance on everyone's technology: that ends on the day on which it becomes guidance on one country's.
+        await MoveAsync("uz-guidance", "amend", "2024-06-01", move => move.With("changes", new JsonObject { ["targets"] = new JsonArray("US") }));
+
+        var x4 = await EvidenceAsync("/v1/countries/UZ?supplier=US&asOf=2024-07-01", "X4");
+        Assert.Equal(["uz-guidance code 2024-06-01", "uz-guidance end 2024-06-01"], x4.Items.Select(Said).Order());
+        var pages = await service.AllAsync("/v1/countries/UZ/evidence?supplier=US&indicator=X4&asOf=2024-07-01", limit: 1);
+        Assert.Equal(x4.Items.Select(Said), pages.Select(Said));
+
+        static string Said(JsonNode item) => $"{item["measure"]} {item["says"]} {item["effective"]}";
+    }
+
     private static JsonObject Control(string id, string target, string layer, string occurred) => A.Measure(id, "US", "planned", occurred)
         .With("kind", "export_control").With("targets", new JsonArray(target)).With("scope", new JsonObject { ["layers"] = new JsonArray(layer) });
 

@@ -15,7 +15,7 @@ public sealed class ListsSpecs(Service service)
     {
         var last = await RecordAsync();
         await (await service.RunningAsync()).FollowedAsync(last.Sequence);
-        var country = (await service.GetAsync("/v1/countries/TH?supplier=US")).Is(HttpStatusCode.OK);
+        var country = (await service.GetAsync("/v1/countries/TH?supplier=US&asOf=2024-05-03")).Is(HttpStatusCode.OK);
         var lists = Lists(country.Body!).ToDictionary(list => list.Name, list => list.List);
 
         // What has ended, and a second report, is evidence and no item of a list. Whoever offers a service speaks of X3 too: it is no longer withheld.
@@ -38,9 +38,11 @@ public sealed class ListsSpecs(Service service)
         Assert.Equal(
             expected.OrderBy(list => list.Key, StringComparer.Ordinal),
             lists.Where(list => list.Value["more"] is not null).Select(list => KeyValuePair.Create(list.Key, list.Value["total"]!.GetValue<int>())).OrderBy(list => list.Key, StringComparer.Ordinal));
+        // Where they lead is the list as it was told, whatever was recorded since, and whatever counts from a later day only.
+        await RecordMoreAsync();
         foreach (var (name, total) in expected)
         {
-            var (shown, all) = (Ids(lists[name]), await FollowAsync(lists[name]["more"]!.GetValue<string>()));
+            var (shown, all) = (Ids(lists[name]["items"]!.AsArray()!), Ids(await service.AllAsync(lists[name]["more"]!.GetValue<string>())));
             Assert.True(shown.Count == 20 && total == all.Count && total == all.Distinct().Count(), $"{name}: {shown.Count} are shown of {total}; all are {string.Join(' ', all)}");
             // Measures are read in the order of their ids, all others in that of the list.
             Assert.Equal(shown, name == "measures" ? shown.Intersect(all) : all.Take(shown.Count));
@@ -90,28 +92,41 @@ public sealed class ListsSpecs(Service service)
             (await service.PostAsync("/v1/providers", new JsonObject { ["name"] = name, ["home"] = home })).Is(HttpStatusCode.Created);
         IEnumerable<JsonObject> facts =
         [
-            .. Enumerable.Range(1, Many).SelectMany(i => new[]
-            {
-                Offer(i),
-                A.Suspension("TH", "Lister TH", $"holder {i}"),
-                A.Suspension("TH", "Nobody TH", $"holder {i}"),
-                Approval("model_approved", "Lister TH", i),
-                Approval("model_approved", "Local TH", i),
-                Fact("derivation_reported", "2024-04-03", ("model", $"built {i}"), ("baseModel", "Base"), ("developer", "Local TH"), ("baseProvider", "Lister TH"), ("relation", "fine_tuned")),
-            }),
+            .. Enumerable.Range(1, Many).SelectMany(Facts),
             Offer(1).With("source", A.Source("Another report")),
             A.Suspension("TH", "Lister TH", "holder 1", "2024-05-02").With("type", "account_reinstated"),
             Approval("approval_revoked", "Lister TH", 1).With("occurred", "2024-05-02"),
+            .. Facts(Many + 1).Select(fact => fact.With("occurred", "2024-05-04")),
         ];
         (await service.PostAsync("/v1/facts/batch", new JsonArray([.. facts]))).Is(HttpStatusCode.OK);
         for (var i = 0; i <= Many; i++)
-        {
-            (await service.PostAsync("/v1/measures", A.Measure($"us-on-th-{i}", "US", "adopted").With("kind", "export_control").With("targets", new JsonArray("TH"))
-                .With("scope", new JsonObject { ["layers"] = new JsonArray("closed_weights", "compute") }))).Is(HttpStatusCode.Created);
-        }
-
+            await OpenAsync(Control($"us-on-th-{i}"));
+        await OpenAsync(Control("us-on-th-later").With("occurred", "2024-05-04"));
         return (await service.PostAsync("/v1/measures/us-on-th-0/rescind", A.Move())).Is(HttpStatusCode.Created);
     }
+
+    /// <summary>One more in every list.</summary>
+    private async Task RecordMoreAsync()
+    {
+        (await service.PostAsync("/v1/facts/batch", new JsonArray([.. Facts(Many + 2)]))).Is(HttpStatusCode.OK);
+        await (await service.RunningAsync()).FollowedAsync((await OpenAsync(Control("us-on-th-since"))).Sequence);
+    }
+
+    private async Task<Reply> OpenAsync(JsonObject measure) => (await service.PostAsync("/v1/measures", measure)).Is(HttpStatusCode.Created);
+
+    private static JsonObject Control(string id) => A.Measure(id, "US", "adopted").With("kind", "export_control").With("targets", new JsonArray("TH"))
+        .With("scope", new JsonObject { ["layers"] = new JsonArray("closed_weights", "compute") });
+
+    /// <summary>One fact for each list of facts.</summary>
+    private static JsonObject[] Facts(int i) =>
+    [
+        Offer(i),
+        A.Suspension("TH", "Lister TH", $"holder {i}"),
+        A.Suspension("TH", "Nobody TH", $"holder {i}"),
+        Approval("model_approved", "Lister TH", i),
+        Approval("model_approved", "Local TH", i),
+        Fact("derivation_reported", "2024-04-03", ("model", $"built {i}"), ("baseModel", "Base"), ("developer", "Local TH"), ("baseProvider", "Lister TH"), ("relation", "fine_tuned")),
+    ];
 
     private static JsonObject Offer(int i) =>
         Fact("service_offered", "2024-04-01", ("provider", "Lister TH"), ("service", $"service {i}"), ("route", "direct"), ("audience", "public"));
@@ -136,18 +151,5 @@ public sealed class ListsSpecs(Service service)
         _ => [],
     };
 
-    private async Task<IReadOnlyList<string>> FollowAsync(string more)
-    {
-        var ids = new List<string>();
-        for (var next = ""; ;)
-        {
-            var page = (await service.GetAsync($"{more}&limit=10{next}")).Is(HttpStatusCode.OK);
-            ids.AddRange(Ids(page.Body!));
-            if (page.Body!["next"] is not { } cursor)
-                return ids;
-            next = $"&next={cursor}";
-        }
-    }
-
-    private static List<string> Ids(JsonNode list) => [.. list["items"]!.AsArray().Select(item => (item!["id"] ?? item["measure"])!.GetValue<string>())];
+    private static List<string> Ids(IEnumerable<JsonNode> items) => [.. items.Select(item => (item["id"] ?? item["measure"])!.GetValue<string>())];
 }

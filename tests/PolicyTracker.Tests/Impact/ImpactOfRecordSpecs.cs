@@ -84,7 +84,11 @@ public sealed class ImpactOfRecordSpecs(Service service)
         var ahead = (await service.GetAsync(impact)).Is(HttpStatusCode.OK);
         Assert.Equal($"{LongAfter} effective", Day(ahead));
         Assert.Equal([access.Text("id")], Items(Target(ahead)["cut"]!, "facts").Select(f => f["fact"]!.GetValue<string>()));
-        Assert.Equal(ahead["targets"].ToJsonString(), (await AskAsync(adopted, control.With("effective", LongAfter)))["targets"].ToJsonString());
+        var planned = await AskAsync(adopted, control.With("effective", LongAfter));
+        Assert.Equal(ahead["targets"].ToJsonString(), planned["targets"].ToJsonString());
+        // Whoever asks for the two times that an answer tells is given that answer.
+        Assert.Equal(ahead.Body!.ToJsonString(), (await service.GetAsync($"{impact}?{MomentOf(ahead)}")).Body!.ToJsonString());
+        Assert.Equal(planned.Body!.ToJsonString(), (await service.PostAsync($"/v1/impact?{MomentOf(planned)}", control)).Body!.ToJsonString());
 
         // The day before, whoever asks for it, knows of no access; neither does a control that could apply already.
         var before = await service.GetAsync($"{impact}?asOf=2098-12-30");
@@ -95,6 +99,62 @@ public sealed class ImpactOfRecordSpecs(Service service)
         Assert.Empty(Items(Target(already)["cut"]!, "facts"));
         // Once it applies, no day lies ahead.
         Assert.Equal("2099-06-01 asked", Day(await service.GetAsync($"{impact}?asOf=2099-06-01")));
+    }
+
+    [Fact]
+    public async Task more_leads_to_the_whole_of_every_list()
+    {
+        // Services and open accounts are cut, base models and closed accounts left; one of each counts from a later day only.
+        const int many = 25;
+        const string target = "target=NP&asOf=2024-05-05";
+        for (var i = 1; i <= many + 2; i++)
+            await RegisterAsync($"Herd Of Many {i}");
+        await RecordAllAsync([.. Enumerable.Range(1, many).SelectMany(i => Both(i, "2024-05-01")), .. Both(many + 1, "2024-05-08")]);
+        var last = (await service.PostAsync("/v1/measures", A.Measure("us-on-many", "US", "adopted").With("kind", "export_control")
+            .With("targets", new JsonArray("NP", "PW")).With("scope", Scope("hosted_closed_models")))).Is(HttpStatusCode.Created);
+        var control = Control("NP", "hosted_closed_models").With("targets", new JsonArray("NP", "PW"));
+        await FollowedAsync(last);
+
+        var measure = (await service.GetAsync($"/v1/measures/us-on-many/impact?{target}")).Is(HttpStatusCode.OK);
+        var asked = (await service.PostAsync($"/v1/impact?{target}", control)).Is(HttpStatusCode.OK);
+        Assert.Equal(("NP", "NP"), (Target(measure)["target"]!.GetValue<string>(), Target(asked)["target"]!.GetValue<string>()));
+        await FollowedAsync(await RecordAllAsync(Both(many + 2, "2024-05-01")));
+
+        foreach (var (impact, posted) in new[] { (measure, null), (asked, control) })
+        {
+            foreach (var (side, list) in new[] { "cut", "left" }.SelectMany(side => new[] { "technologies", "providers", "accounts", "facts" }.Select(list => (side, list))))
+            {
+                var told = Target(impact)[side]![list]!;
+                var (shown, total) = (Items(Target(impact)[side]!, list).Select(i => i.ToJsonString()).ToList(), told["total"]!.GetValue<int>());
+                var all = (await service.AllAsync(told["more"]!.GetValue<string>(), posted)).Select(i => i.ToJsonString()).ToList();
+                Assert.True((list == "facts" ? 2 * many : many) == total && total == all.Count && total == all.Distinct().Count(), $"{side} {list}: {total}; all are {string.Join(' ', all)}");
+                Assert.Equal(all.Take(20), shown);
+            }
+        }
+
+        static JsonObject[] Both(int i, string day) =>
+        [
+            Of("service_offered", day, $"Herd Of Many {i}").With("service", $"Service {i}").With("route", "direct").With("audience", "public"),
+            Of("account_reinstated", day, $"Herd Of Many {i}").With("holder", $"Open {i}"),
+            Of("account_suspended", day, $"Herd Of Many {i}").With("holder", $"Closed {i}"),
+            Of("derivation_reported", day, null).With("model", $"Built {i}").With("developer", "A lab of NP").With("baseModel", $"Base {i}").With("baseProvider", $"Herd Of Many {i}").With("relation", "fine_tuned"),
+        ];
+
+        static JsonObject Of(string type, string day, string? provider)
+        {
+            var fact = new JsonObject { ["type"] = type, ["country"] = "NP", ["occurred"] = day, ["source"] = A.Source(), ["tier"] = "B" };
+            return provider is null ? fact : fact.With("provider", provider);
+        }
+    }
+
+    [Theory]
+    [InlineData("sideways/facts", "target=PW", Codes.UnknownValue)]
+    [InlineData("cut/facts", "", Codes.MissingField)]
+    [InlineData("cut/facts", "target=CN", Codes.UnknownValue)]
+    public async Task a_list_is_of_one_side_and_of_one_target(string list, string query, string code)
+    {
+        var control = Control("PW", "compute").With("targets", new JsonArray("PW", "FM"));
+        (await service.PostAsync($"/v1/impact/{list}?{query}", control)).IsProblem(code);
     }
 
     [Fact]
@@ -122,6 +182,8 @@ public sealed class ImpactOfRecordSpecs(Service service)
 
     private async Task<Reply> RecordAsync(JsonObject fact) => (await service.PostAsync("/v1/facts", fact)).Is(HttpStatusCode.Created);
 
+    private async Task<Reply> RecordAllAsync(JsonObject[] facts) => (await service.PostAsync("/v1/facts/batch", new JsonArray([.. facts]))).Is(HttpStatusCode.OK);
+
     private async Task<Reply> AskAsync(Reply after, JsonObject control)
     {
         await FollowedAsync(after);
@@ -141,6 +203,8 @@ public sealed class ImpactOfRecordSpecs(Service service)
         ["source"] = A.Source(),
         ["tier"] = "B",
     };
+
+    private static string MomentOf(Reply impact) => $"asOf={impact["asOf"]}&knownAt={impact["knownAt"]["sequence"]}";
 
     private static JsonObject Control(string target, string layer) => new() { ["issuer"] = "US", ["targets"] = new JsonArray(target), ["scope"] = Scope(layer) };
 

@@ -15,6 +15,7 @@ namespace PolicyTracker.Tests.Impact;
 public sealed class ImpactSpecs
 {
     private static readonly KnownEntries NoneOpen = new(new HashSet<string>(), new Dictionary<string, string>(), new Dictionary<string, string>());
+    private static readonly Side Nothing = new(new([], 0, null), new([], 0, null), new([], 0, null), new([], 0, null));
     private static readonly Layer[] Layers = Enum.GetValues<Layer>();
 
     private static readonly Gen<Layer[]> SomeLayers = Gen.Bool.Array[Layers.Length].Select(picked => Layers.Where((_, i) => picked[i]).ToArray());
@@ -38,13 +39,13 @@ public sealed class ImpactSpecs
     public void what_is_excluded_is_not_reached()
     {
         var scope = new Scope { Layers = [Layer.HostedClosedModels, Layer.OpenWeights], Excludes = [Layer.OpenWeights] };
-        Assert.Equal(42.86m, ImpactOf.Control(Methods.First, China(), scope, [], NoneOpen).AtRisk);
+        Assert.Equal(42.86m, ImpactOf.Control(Methods.First, China(), scope, Nothing, Nothing).AtRisk);
     }
 
     [Fact]
     public void where_nothing_is_coded_there_is_no_share()
     {
-        var impact = ImpactOf.Control(Methods.First, Conclusions.Nothing(Methods.First, "RU", "US", Seed.Day), ScopeOf([Layer.OpenWeights]), [], NoneOpen);
+        var impact = ImpactOf.Control(Methods.First, Conclusions.Nothing(Methods.First, "RU", "US", Seed.Day), ScopeOf([Layer.OpenWeights]), Nothing, Nothing);
         Assert.Equal((null, "No channel of reliance is coded."), (impact.AtRisk, impact.Reason));
         Assert.Equal([R1, R2, R3, R4, R5], impact.Unknown);
     }
@@ -56,11 +57,12 @@ public sealed class ImpactSpecs
         var ofOpen = new StandingFact("f2", Built(DerivationRelation.Distilled, "Open One"), R3, Seed.Day);
         var tuned = new StandingFact("f3", Built(DerivationRelation.FineTuned, "Closed One"), R3, Seed.Day);
 
-        var impact = ImpactOf.Control(Methods.First, China(), ScopeOf([Layer.HostedClosedModels]), [distilled, ofOpen, tuned], NoneOpen with { OpenModels = new HashSet<string> { "open one" } });
+        var scope = ScopeOf([Layer.HostedClosedModels]);
+        var (cut, left) = Sides(scope, [distilled, ofOpen, tuned], NoneOpen with { OpenModels = new HashSet<string> { "open one" } });
 
-        Assert.Equal(["f1"], impact.Cut.Facts.Items.Select(f => f.Fact));
-        Assert.Equal(["f2", "f3"], impact.Left.Facts.Items.Select(f => f.Fact));
-        Assert.Equal(ChannelFate.Untouched, impact.Channels.Single(c => c.Id == R3).Fate);
+        Assert.Equal(["f1"], cut.Facts.Select(f => f.Fact));
+        Assert.Equal(["f2", "f3"], left.Facts.Select(f => f.Fact));
+        Assert.Equal(ChannelFate.Untouched, ImpactOf.Control(Methods.First, China(), scope, Nothing, Nothing).Channels.Single(c => c.Id == R3).Fate);
     }
 
     [Fact]
@@ -70,10 +72,10 @@ public sealed class ImpactSpecs
         var reopened = new StandingFact("f2", new AccountReinstated { Country = "CN", Occurred = Day, Source = Source, Tier = Tier.A, Provider = "OpenAI", Holder = "a lab" }, null, Seed.Day);
         var other = new StandingFact("f3", new AccountReinstated { Country = "CN", Occurred = Day, Source = Source, Tier = Tier.A, Provider = "OpenAI", Holder = "Another" }, null, Seed.Day);
 
-        var impact = ImpactOf.Control(Methods.First, China(), ScopeOf([Layer.Entities]), [listing, reopened, other], NoneOpen);
+        var (cut, left) = Sides(ScopeOf([Layer.Entities]), [listing, reopened, other], NoneOpen);
 
-        Assert.Equal(["f1", "f2"], impact.Cut.Facts.Items.Select(f => f.Fact));
-        Assert.Equal(["Another"], impact.Left.Accounts.Items.Select(a => a.Holder));
+        Assert.Equal(["f1", "f2"], cut.Facts.Select(f => f.Fact));
+        Assert.Equal(["Another"], left.Accounts.Select(a => a.Holder));
     }
 
     [Fact]
@@ -99,8 +101,8 @@ public sealed class ImpactSpecs
         StandingFact[] facts = [.. Enum.GetValues<DerivationRelation>().Select((relation, i) => new StandingFact($"f{i}", Built(relation, "Base"), R3, Seed.Day))];
         SomeLayers.Sample(layers =>
         {
-            var impact = ImpactOf.Control(Methods.First, China(), ScopeOf(layers), facts, NoneOpen);
-            Assert.Equal(facts.Select(f => f.Id), impact.Cut.Facts.Items.Concat(impact.Left.Facts.Items).Select(f => f.Fact).Order());
+            var (cut, left) = Sides(ScopeOf(layers), facts, NoneOpen);
+            Assert.Equal(facts.Select(f => f.Id), cut.Facts.Concat(left.Facts).Select(f => f.Fact).Order());
         });
     }
 
@@ -125,5 +127,8 @@ public sealed class ImpactSpecs
 
     private static Scope ScopeOf(Layer[] layers) => new() { Layers = [.. layers] };
 
-    private static TargetImpact Of(Layer[] layers) => ImpactOf.Control(Methods.First, China(), ScopeOf(layers), [], NoneOpen);
+    private static TargetImpact Of(Layer[] layers) => ImpactOf.Control(Methods.First, China(), ScopeOf(layers), Nothing, Nothing);
+
+    private static (WholeSide Cut, WholeSide Left) Sides(Scope scope, StandingFact[] facts, KnownEntries entries) =>
+        (ImpactOf.OnSide(SideOfCut.Cut, scope, facts, entries), ImpactOf.OnSide(SideOfCut.Left, scope, facts, entries));
 }

@@ -138,10 +138,10 @@ public sealed class MergePropertySpecs(TestDatabase database)
         return answers;
     }
 
-    /// <summary>An answer without the moments that it tells and without the last change.</summary>
+    /// <summary>An answer without the moments that it and its links tell, and without the last change.</summary>
     private static JsonNode? Timeless(JsonNode? json) => json switch
     {
-        JsonObject o => new JsonObject(o.Where(m => m.Key is not ("knownAt" or "sequence" or "lastChange" or "more" or "next")).Select(m => KeyValuePair.Create(m.Key, Timeless(m.Value)))),
+        JsonObject o => new JsonObject(o.Where(m => m.Key is not ("knownAt" or "sequence" or "lastChange" or "more" or "next" or "lineage")).Select(m => KeyValuePair.Create(m.Key, Timeless(m.Value)))),
         JsonArray a => new JsonArray([.. a.Select(Timeless)]),
         _ => json?.DeepClone(),
     };

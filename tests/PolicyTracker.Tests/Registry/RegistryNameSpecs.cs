@@ -24,6 +24,13 @@ public sealed class RegistryNameSpecs
     }
 
     [Fact]
+    public void no_id_of_a_model_is_the_address_of_something_else()
+    {
+        Assert.Equal("openai/-lineage", RegistryName.OfTechnology("openai", "Lineage").NewId("Lineage"));
+        Assert.Equal("lineage", RegistryName.OfProvider("Lineage").NewId("Lineage"));
+    }
+
+    [Fact]
     public void an_id_is_no_longer_than_its_names_however_odd_they_are()
     {
         var odd = string.Concat(Enumerable.Repeat("☃", 200));

@@ -45,6 +45,43 @@ public sealed class GetAccountsSpecs(Service service)
     }
 
     [Fact]
+    public async Task more_leads_to_exactly_the_reports_on_the_account()
+    {
+        string[] spellings = ["Zhang San", "Zhang  San", "zhang san", "Zhang\nSan"];
+        for (var i = 1; i <= 21; i++)
+            await RecordAsync(Report(i, spellings[i % spellings.Length]));
+        await RecordAsync(Report(22, "Zhang San Two"));
+        await RecordAsync(Report(23, "Zhang San").With("provider", "Other Report Keeper"));
+        await RecordAsync(Report(24, "Zhang San").With("occurred", "2024-05-08"));
+        var last = await RecordAsync(Report(25, "Zhang\nSan").With("occurred", "2024-05-02"));
+        var account = (await service.GetAfterAsync(last, "/v1/accounts?country=GH&provider=Report%20Keeper&asOf=2024-05-05"))["items"][0]!;
+        Assert.Equal(("Zhang\nSan", 22), (account["holder"]!.GetValue<string>(), account["facts"]!["total"]!.GetValue<int>()));
+        await service.GetAfterAsync(await RecordAsync(Report(26, "Zhang San")), "/v1/accounts");
+
+        var all = (await service.AllAsync(account["facts"]!["more"]!.GetValue<string>())).Select(r => r.ToJsonString()).ToList();
+        Assert.Equal((22, 22), (all.Count, all.Distinct().Count()));
+        Assert.Equal(all.Take(20), account["facts"]!["items"]!.AsArray().Select(r => r!.ToJsonString()));
+
+        static JsonObject Report(int i, string holder) => A.Suspension("GH", "Report Keeper", holder).With("source", A.Source($"Report {i}"));
+    }
+
+    [Theory]
+    [InlineData("country=GH&provider=report-keeper", Codes.MissingField, "holder")]
+    [InlineData("country=GH&holder=Zhang%20San", Codes.MissingField, "provider")]
+    [InlineData("provider=report-keeper&holder=Zhang%20San", Codes.MissingField, "country")]
+    public async Task reports_are_on_one_account(string query, string code, string field) =>
+        Assert.Equal(field, (await service.GetAsync($"/v1/accounts/reports?{query}")).IsProblem(code).Text("field"));
+
+    [Fact]
+    public async Task each_account_has_a_place_of_its_own_in_the_pages()
+    {
+        await RecordAsync(A.Suspension("GI", "Place Keeper", "A > B"));
+        var last = await RecordAsync(A.Suspension("GI", "Place Keeper", "A B"));
+        await service.GetAfterAsync(last, "/v1/accounts");
+        Assert.Equal(["A > B", "A B"], (await service.AllAsync("/v1/accounts?country=GI", limit: 1)).Select(a => a["holder"]!.GetValue<string>()));
+    }
+
+    [Fact]
     public async Task what_is_suspended_is_what_the_country_view_lists()
     {
         // A disputed suspension, one that only a rumour ends, one that is ended, and one of a provider without a home.

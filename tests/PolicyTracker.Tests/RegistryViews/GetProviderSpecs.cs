@@ -41,20 +41,45 @@ public sealed class GetProviderSpecs(Service service)
         Assert.Empty((await service.GetAsync("/v1/providers/telling-ai?asOf=2024-04-30"))["countries"].AsArray());
         Assert.Empty((await service.GetAsync("/v1/providers/selling-partner"))["countries"].AsArray());
 
-        var draw = await service.GetAsync("/v1/models/telling-ai/draw?asOf=2024-05-01");
+        var draw = await service.GetAsync($"/v1/models/telling-ai/draw?asOf=2024-05-01&knownAt={last.Sequence - 1}");
         Assert.Equal(["telling-ai/draw offered partner business"], Services(draw["countries"].AsArray().Single()!["services"]!));
-        Assert.Equal("/v1/models/telling-ai/draw/lineage", draw.Text("lineage"));
+        var lineage = (await service.GetAsync(draw.Text("lineage"))).Is(HttpStatusCode.OK);
+        Assert.Equal(("telling-ai/draw", draw.Text("asOf"), draw["knownAt"].ToJsonString()), (lineage.Text("id"), lineage.Text("asOf"), lineage["knownAt"].ToJsonString()));
     }
 
     [Fact]
-    public async Task a_list_carries_twenty_and_tells_where_the_rest_is()
+    public async Task a_list_carries_twenty_and_tells_where_all_are()
     {
-        var last = await RecordAsync(A.Suspension("MH", "Suspends Many", "Lab 00"));
-        for (var i = 1; i <= 20; i++)
-            last = await RecordAsync(A.Suspension("MH", "Suspends Many", $"Lab {i:00}"));
-        var accounts = (await service.GetAfterAsync(last, "/v1/providers/suspends-many"))["countries"][0]!["accounts"]!;
-        Assert.Equal((20, 21), (accounts["items"]!.AsArray().Count, accounts["total"]!.GetValue<int>()));
-        Assert.Equal(21, (await service.GetAsync(accounts["more"]!.GetValue<string>()))["items"].AsArray().Count);
+        // Every service is told by two reports, and another provider's is to be had through this one; one of each counts from a later day only.
+        const int many = 21;
+        await RecordAllAsync([.. Enumerable.Range(1, many).SelectMany(i => Both(i, "2024-05-01")), .. Enumerable.Range(1, many).Select(i => Offer(i, "2024-05-01", "Another report")), .. Both(many + 1, "2024-05-08")]);
+        var last = await RecordAsync(Offer(99, "2024-05-01").With("provider", "Offers Through Many").With("via", "Does Many"));
+
+        var provider = (await service.GetAfterAsync(last, "/v1/providers/does-many?asOf=2024-05-05")).Is(HttpStatusCode.OK);
+        await service.GetAfterAsync(await RecordAllAsync(Both(many + 2, "2024-05-01")), "/v1/providers/does-many");
+
+        var country = provider["countries"].AsArray().Single()!;
+        await LeadsToAllAsync(country["services"]!, many, s => $"{s["service"]} {s["route"]} {s["fact"]}", inOrder: true);
+        await LeadsToAllAsync(country["accounts"]!, many, a => $"{a["holder"]} {a["fact"]}", inOrder: false);
+        // An entry of the registry holds on any day.
+        await LeadsToAllAsync(provider["models"], many + 1, m => m["id"]!.GetValue<string>(), inOrder: true);
+        Assert.Equal(many, (await service.AllAsync($"/v1/providers/does-many/services?asOf=2024-05-05&knownAt={provider["knownAt"]["sequence"]}")).Count);
+        Assert.Empty(await service.AllAsync("/v1/providers/does-many/services?country=MH"));
+
+        static JsonObject[] Both(int i, string day) => [Offer(i, day), A.Suspension("GA", "Does Many", $"Lab {i:00}", day)];
+
+        static JsonObject Offer(int i, string day, string report = "A report") =>
+            Service("service_offered", "GA", $"Service {i:00}", day).With("provider", "Does Many").With("source", A.Source(report)).With("route", "direct").With("audience", "public");
+
+        async Task<Reply> RecordAllAsync(JsonObject[] facts) => (await service.PostAsync("/v1/facts/batch", new JsonArray([.. facts]))).Is(HttpStatusCode.OK);
+
+        async Task LeadsToAllAsync(JsonNode list, int total, Func<JsonNode, string> told, bool inOrder)
+        {
+            var shown = list["items"]!.AsArray().Select(i => told(i!)).ToList();
+            var all = (await service.AllAsync(list["more"]!.GetValue<string>())).Select(told).ToList();
+            Assert.True(shown.Count == 20 && list["total"]!.GetValue<int>() == total && total == all.Count && total == all.Distinct().Count(), $"{shown.Count} are shown of {list["total"]}; all are {string.Join(", ", all)}");
+            Assert.Equal(shown, inOrder ? all.Take(20) : shown.Intersect(all));
+        }
     }
 
     [Fact]

@@ -53,6 +53,18 @@ public sealed class LineageSpecs(Service service)
     }
 
     [Fact]
+    public async Task a_model_of_this_name_has_an_address_of_its_own()
+    {
+        await RegisterAsync("Lin Namer", "MM");
+        var named = (await service.PostAsync("/v1/models", new JsonObject { ["name"] = "Lineage", ["provider"] = "Lin Namer" })).Is(HttpStatusCode.Created);
+        var last = await RecordAsync(Derivation("MM", ("Lin Namer", "Built"), ("Lin Namer", "LINEAGE")));
+
+        Assert.Equal("Lineage", (await service.GetAfterAsync(last, named.Location!)).Is(HttpStatusCode.OK).Text("name"));
+        Assert.Equal(["lin-namer/built 1 domestic"], Told((await service.GetAsync($"{named.Location}/lineage")).Is(HttpStatusCode.OK)["descendants"]));
+        (await service.PostAsync($"{named.Location}/correct", A.Why().With("entry", new JsonObject { ["name"] = "Lineage", ["provider"] = "Lin Namer", ["reviewed"] = true }))).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task a_lineage_is_cut_at_its_depth_and_says_so()
     {
         await RegisterAsync("Deep", "MN");

@@ -34,7 +34,7 @@ public sealed class GetSourcesSpecs(Service service)
         // Two of four: the retraction that was undone counts no more.
         Assert.Equal((2, 0.5m), (Number(source, "corrected"), source["shareCorrected"]!.GetValue<decimal>()));
         Assert.Equal((1, 1, 0), (Number(source["causes"]!, "sourceCorrected"), Number(source["causes"]!, "ourError"), Number(source["causes"]!, "pipelineChange")));
-        Assert.Equal(["fact_retracted Misread.", "fact_corrected A reason."], source["newest"]!.AsArray().Select(c => $"{c!["type"]} {c["why"]}"));
+        Assert.Equal(["fact_retracted Misread.", "fact_corrected A reason."], source["newest"]!["items"]!.AsArray().Select(c => $"{c!["type"]} {c["why"]}"));
         Assert.Equal(1, Number(source, "disputed"));
         Assert.Equal(("2024-05-02", "2024-05-09", "2024-07-01"), (Text(source, "firstPublished"), Text(source, "lastPublished"), Text(source, "lastChecked")));
         Assert.Equal(last.Sequence, source["lastChanged"]!["sequence"]!.GetValue<long>());
@@ -71,8 +71,50 @@ public sealed class GetSourcesSpecs(Service service)
         foreach (var (day, facts, entries, corrected, changes) in new[] { ("2024-03-31", 1, 0, 0, 0), ("2024-04-30", 2, 0, 1, 1), ("2024-05-01", 2, 1, 1, 1) })
         {
             var source = (await service.GetAsync($"/v1/sources?text=daily%20of%20days&asOf={day}"))["items"].AsArray().Single()!;
-            Assert.Equal((facts, entries, corrected, changes), (Number(source, "facts"), Number(source, "measureEntries"), Number(source, "corrected"), source["newest"]!.AsArray().Count));
+            Assert.Equal((facts, entries, corrected, changes), (Number(source, "facts"), Number(source, "measureEntries"), Number(source, "corrected"), Number(source["newest"]!, "total")));
         }
+    }
+
+    [Fact]
+    public async Task no_day_after_asOf_is_told()
+    {
+        // It counts from 2 May and was published and retrieved later, and confirmed twice.
+        var fact = await RecordAsync(Told("Days Ahead Daily", "Lab 10").With("occurred", "2024-05-02"));
+        await ActAsync(fact, "confirm", A.Why().With("on", "2024-07-01"));
+        await ActAsync(fact, "confirm", A.Why().With("on", "2024-08-01"));
+        var source = new JsonObject { ["publisher"] = "Days Ahead Daily", ["title"] = "A notice", ["publishedOn"] = "2024-05-11", ["retrievedOn"] = "2024-09-01" };
+        var last = (await service.PostAsync("/v1/measures", A.Measure("measure-of-days-ahead", "MR", occurred: "2024-05-03").With("source", source))).Is(HttpStatusCode.Created);
+        await service.GetAfterAsync(last, "/v1/sources");
+
+        foreach (var (day, told) in new[]
+        {
+            ("2024-05-02", "  "), ("2024-05-09", "2024-05-09 2024-05-09 "), ("2024-05-31", "2024-05-09 2024-05-11 "), ("2024-06-01", "2024-05-09 2024-05-11 2024-06-01"),
+            ("2024-07-31", "2024-05-09 2024-05-11 2024-07-01"), ("2024-08-01", "2024-05-09 2024-05-11 2024-08-01"), ("2024-09-01", "2024-05-09 2024-05-11 2024-09-01"),
+        })
+        {
+            var item = (await service.GetAsync($"/v1/sources?text=days%20ahead&asOf={day}"))["items"].AsArray().Single()!;
+            Assert.Equal(told, $"{item["firstPublished"]} {item["lastPublished"]} {item["lastChecked"]}");
+        }
+    }
+
+    [Fact]
+    public async Task all_changes_of_a_publisher_are_read_where_more_leads()
+    {
+        for (var i = 1; i <= 10; i++)
+            await ActAsync(await RecordAsync(Told(i % 2 == 0 ? "Corrected & Co" : "CORRECTED  & co", $"Corrected lab {i}")), "retract", A.Change().With("why", $"Reason {i}."));
+        // What was told later counts from a later day, what is changed after the answer was not known to it.
+        await ActAsync(await RecordAsync(Told("Corrected & Co", "Corrected lab 11", published: "2024-06-09").With("occurred", "2024-06-01")), "retract", A.Change());
+        var last = await ActAsync(await RecordAsync(Told("Corrected & Company", "Corrected lab 12")), "retract", A.Change());
+        await service.GetAfterAsync(last, "/v1/sources");
+        var newest = (await service.GetAsync("/v1/sources?text=corrected%20%26%20co&asOf=2024-05-31"))["items"][0]!["newest"]!;
+        var since = await ActAsync(await RecordAsync(Told("Corrected & Co", "Corrected lab 13")), "retract", A.Change());
+        await service.GetAfterAsync(since, "/v1/sources");
+
+        Assert.Equal((3, 10), (newest["items"]!.AsArray().Count, newest["total"]!.GetValue<int>()));
+        var all = await service.AllAsync(newest["more"]!.GetValue<string>(), limit: 4);
+        Assert.Equal(Enumerable.Range(1, 10).Reverse().Select(i => $"Reason {i}."), all.Select(c => c["why"]!.GetValue<string>()));
+        Assert.Equal(all.Take(3).Select(c => c.ToJsonString()), newest["items"]!.AsArray().Select(c => c!.ToJsonString()));
+        (await service.GetAsync("/v1/sources/changes")).IsProblem(Codes.MissingField);
     }
 
     [Fact]
@@ -114,7 +156,7 @@ public sealed class GetSourcesSpecs(Service service)
         var gazette = await GazetteAsync(retracted);
         Assert.Equal((0, 2, 1, 0.5m), (Number(gazette, "facts"), Number(gazette, "measureEntries"), Number(gazette, "corrected"), gazette["shareCorrected"]!.GetValue<decimal>()));
         Assert.Equal((1, 0), (Number(gazette["causes"]!, "sourceCorrected"), Number(gazette["causes"]!, "ourError")));
-        Assert.Equal([$"{corrected} measure_entry_corrected mended-source 2"], gazette["newest"]!.AsArray().Select(c => $"{c!["sequence"]} {c["type"]} {c["measure"]} {c["entry"]}"));
+        Assert.Equal([$"{corrected} measure_entry_corrected mended-source 2"], gazette["newest"]!["items"]!.AsArray().Select(c => $"{c!["sequence"]} {c["type"]} {c["measure"]} {c["entry"]}"));
 
         // The same entry is corrected and retracted: one of two, for two causes, until the retraction is undone.
         var twice = await GazetteAsync(await MendAsync(2, "retract", A.Change()));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Npgsql;
 using PolicyTracker.Tests.Support;
@@ -26,6 +27,23 @@ public sealed class Service() : SharedService(async database => await RunningSer
     public async Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers) => await (await RunningAsync()).GetAsync(path, headers);
 
     public async Task<Reply> GetAfterAsync(Reply write, string path) => await (await RunningAsync()).GetAfterAsync(write.Sequence, path);
+
+    /// <summary>All items of a list that is read in pages, in their order.</summary>
+    /// <param name="list">Its address, with its filters.</param>
+    /// <param name="asked">What is posted to each page; they are read when left out.</param>
+    public async Task<IReadOnlyList<JsonNode>> AllAsync(string list, JsonNode? asked = null, int limit = 10)
+    {
+        var items = new List<JsonNode>();
+        var first = $"{list}{(list.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit={limit}";
+        for (var page = first; ;)
+        {
+            var reply = (asked is null ? await GetAsync(page) : await PostAsync(page, asked)).Is(HttpStatusCode.OK);
+            items.AddRange(reply["items"].AsArray().Select(item => item!));
+            if (reply.Body!["next"] is not { } next)
+                return items;
+            page = $"{first}&next={next}";
+        }
+    }
 
     public async Task<Reply> SendAsync(HttpMethod method, string path, byte[]? body, string? type, params (string Name, string Value)[] headers) =>
         await (await RunningAsync()).SendAsync(method, path, body, type, headers);
