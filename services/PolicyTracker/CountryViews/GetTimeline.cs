@@ -1,6 +1,4 @@
 using System.Globalization;
-using PolicyTracker.Days;
-using PolicyTracker.Feeds;
 using PolicyTracker.Snapshots;
 using PolicyTracker.Views;
 
@@ -11,9 +9,6 @@ public static class GetTimeline
 {
     public static readonly IReadOnlyList<string> Parameters = ["from", "to", "type", "cause", .. KnownParameters.OfPages];
 
-    // What is published, and the days, which move what a country has.
-    private static readonly string[] Types = [.. PublicEvents.Names, WireNames.Of(typeof(DayBegan))];
-
     public static async Task<IResult> Get(HttpContext http, string code)
     {
         GetCountry.RefuseUnknown("code", code);
@@ -23,7 +18,7 @@ public static class GetTimeline
         await using var snapshot = await Snapshot.OpenAsync(http, cursor);
         var select = new Conditions($"sequence <= {snapshot.Moment.KnownAt.Sequence}")
             .On("country = ?", code)
-            .On("type = ?", query.OneOf("type", Types, Codes.UnknownType))
+            .On("type = ?", query.OneOf("type", WireNames.Under(typeof(object)).Keys, Codes.UnknownType))
             .On("cause = ?", query.OneOf<Cause>("cause") is { } cause ? WireNames.Of(cause) : null)
             .On("effective >= ?", from)
             .On("effective <= ?", to)

@@ -64,7 +64,7 @@ public sealed class AnswersStandSpecs(TestDatabase database)
         {
             var answer = await AskAsync(service, path);
             // A provider is there once a fact names it; a measure that is no control of this country has no impact on it.
-            if (answer.Status != HttpStatusCode.NotFound && (answer.Status == HttpStatusCode.OK || !path.Contains("/impact?target", StringComparison.Ordinal)))
+            if (answer.Status != HttpStatusCode.NotFound && (answer.Status == HttpStatusCode.OK || !path.Contains("/impact", StringComparison.Ordinal)))
                 given[path] = Told(answer);
         }
     }
@@ -97,11 +97,15 @@ public sealed class AnswersStandSpecs(TestDatabase database)
         $"/v1/providers/homeless-{country.ToLowerInvariant()}",
         "/v1/models",
         "/v1/sources",
+        $"/v1/providers/alpha-{country.ToLowerInvariant()}/services",
+        $"/v1/accounts/reports?country={country}&provider=alpha-{country.ToLowerInvariant()}&holder=holder%200",
+        "/v1/sources/changes?publisher=Example%20Wire",
         .. models.Select(id => $"/v1/models/{id}"),
         .. models.Select(id => $"/v1/models/{id}/lineage"),
         .. ids.Where(id => !Script.IsMeasure(id)).TakeLast(3).Select(id => $"/v1/facts/{id}"),
         .. ids.Where(Script.IsMeasure).Select(id => $"/v1/measures/{id}"),
         .. ids.Where(Script.IsMeasure).Select(id => $"/v1/measures/{id}/impact?target={country}"),
+        .. ids.Where(Script.IsMeasure).Select(id => $"/v1/measures/{id}/impact/cut/facts?target={country}"),
     ];
 
     /// <summary>Five of them, others with each step.</summary>
