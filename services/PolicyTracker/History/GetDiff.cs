@@ -22,7 +22,7 @@ public sealed record PairDiff(string Supplier, IReadOnlyList<NumberDiff> Numbers
 /// <summary>A number that differs, and what made it differ.</summary>
 /// <param name="Causes">The classes of the causes, by the events and days named.</param>
 /// <param name="Events">The sequences of the events responsible: each of them is needed for the number to be what it is at the second point.</param>
-/// <param name="Days">The days responsible. An index names the events and the days of those of its indicators that moved it.</param>
+/// <param name="Days">The days on which the number became another. An index names the events of those of its indicators that moved it.</param>
 public sealed record NumberDiff(string? Index, Indicator? Indicator, Numbers Before, Numbers After, IReadOnlyList<Cause> Causes, IReadOnlyList<long> Events, IReadOnlyList<DateOnly> Days);
 
 /// <summary>A day on which facts or states of measures began to count or were reaffirmed, or codes went stale.</summary>
@@ -72,17 +72,16 @@ internal sealed class Differences(string country, IReadOnlyList<string> supplier
             var was = At(first, methods.First, supplier, claims);
             var steps = new WorldLine(methods.Second, country, supplier, claims.Where(c => c.Goes is null).Select(c => c.Row)).Steps(_world.After, _world.UpTo).ToList();
             var now = (second.Moment.AsOf == _world.UpTo ? steps[^1] : steps[0]).Pair;
-            var turned = steps.Zip(steps.Skip(1), (one, next) => Turned(supplier, one, next)).ToList();
             if (ConclusionChanges.Between(was, now) is { Length: > 0 } changes)
             {
                 var adoptedFor = methods.First == methods.Second ? was : At(first, methods.Second, supplier, claims);
                 var pair = new MovedPair(
                     new Responsible(methods.Second, supplier, claims, first.Moment.AsOf, second.Moment.AsOf),
-                    ConclusionChanges.Between(was, adoptedFor), ConclusionChanges.Between(adoptedFor, now), turned);
+                    ConclusionChanges.Between(was, adoptedFor), ConclusionChanges.Between(adoptedFor, now), steps);
                 pairs.Add(new PairDiff(supplier, [.. changes.Select(c => Explained(c, pair, adopted, events))]));
             }
 
-            days.AddRange(turned);
+            days.AddRange(steps.Zip(steps.Skip(1), (one, next) => Turned(supplier, one, next)));
         }
 
         return new DiffView(
@@ -103,9 +102,11 @@ internal sealed class Differences(string country, IReadOnlyList<string> supplier
                 .Intersect(pair.Moved.Where(m => part(m.Before) != part(m.After)).Select(m => m.Indicator).OfType<Indicator>())];
         var adoptions = pair.ByMethod.Any(m => (m.Index, m.Indicator) == (change.Index, change.Indicator)) ? adopted : [];
         var responsible = indicators.SelectMany(i => pair.Responsible.For(i, part)).Concat(adoptions).Distinct().Order().ToList();
-        var days = pair.Turned.Where(t => t.Indicators.Intersect(indicators).Any()).Select(t => t.Day).ToList();
+        var days = pair.Steps.Zip(pair.Steps.Skip(1)).Where(turn => Number(turn.First) != Number(turn.Second)).Select(turn => turn.Second.Day).ToList();
         var causes = responsible.Where(events.ContainsKey).Select(s => events[s].Cause).Concat(days.Count > 0 ? [Cause.WorldChanged] : []).Distinct().Order();
         return new NumberDiff(change.Index, change.Indicator, change.Before, change.After, [.. causes], responsible, days);
+
+        Numbers Number(WorldStep step) => ConclusionChanges.NumberOf(step.Pair, change.Index ?? change.Indicator!.Value.ToString());
     }
 
     private static TurnedDay Turned(string supplier, WorldStep before, WorldStep after)
@@ -121,5 +122,6 @@ internal sealed class Differences(string country, IReadOnlyList<string> supplier
     /// <summary>A pair of which some number differs, and what may have moved it.</summary>
     /// <param name="ByMethod">The numbers that another method alone makes differ.</param>
     /// <param name="Moved">The numbers that differ by the second point's method.</param>
-    private sealed record MovedPair(Responsible Responsible, IReadOnlyList<NumberChange> ByMethod, IReadOnlyList<NumberChange> Moved, IReadOnlyList<TurnedDay> Turned);
+    /// <param name="Steps">What holds from the earlier day on, and from each day on which that changes.</param>
+    private sealed record MovedPair(Responsible Responsible, IReadOnlyList<NumberChange> ByMethod, IReadOnlyList<NumberChange> Moved, IReadOnlyList<WorldStep> Steps);
 }

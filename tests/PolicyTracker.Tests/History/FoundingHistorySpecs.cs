@@ -83,6 +83,31 @@ public sealed class FoundingHistorySpecs(TestDatabase database, FoundingCase see
     }
 
     [Fact]
+    public async Task a_day_on_which_codes_only_went_stale_is_no_cause_of_an_index()
+    {
+        await using var service = await SeededService.StartAsync(database);
+        var before = await service.LastSequenceAsync();
+        var retracted = await ChangeAsync(service, await IdAsync(service, "assessor", "Beijing Academy of Artificial Intelligence", "baseModel"), "retract", "our_error");
+
+        // What is of the article's day goes stale 366 days after it, on 2025-05-10.
+        var diff = await service.ReadAsync($"/v1/countries/CN/diff?supplier=US&from=2025-05-09,{before}&to=2025-05-10,{retracted}");
+
+        var reliance = Numbers(diff).First();
+        Assert.Equal(("reliance", "43.75", "35.42"), (NameOf(reliance), Shown(reliance.GetProperty("before")).Split(' ')[0], Shown(reliance.GetProperty("after")).Split(' ')[0]));
+        Assert.Equal(($"{retracted}", "our_error"), Explained(reliance));
+        Assert.Empty(reliance.GetProperty("days").EnumerateArray());
+        var stale = Numbers(diff).First(n => Text(n, "indicator") is not null && n.GetProperty("after").GetProperty("stale").GetBoolean());
+        Assert.Equal(["2025-05-10"], stale.GetProperty("days").EnumerateArray().Select(d => d.GetString()));
+    }
+
+    [Fact]
+    public async Task an_index_names_the_days_on_which_it_moved()
+    {
+        var diff = await seeds.Service.ReadAsync("/v1/countries/CN/diff?supplier=US&from=2024-05-08&to=2025-05-10");
+        Assert.Equal(["2024-05-09"], Numbers(diff).Single(n => NameOf(n) == "reliance").GetProperty("days").EnumerateArray().Select(d => d.GetString()));
+    }
+
+    [Fact]
     public async Task a_denial_contests_and_the_difference_names_it()
     {
         await using var service = await SeededService.StartAsync(database);
