@@ -22,7 +22,7 @@ public sealed record PairDiff(string Supplier, IReadOnlyList<NumberDiff> Numbers
 /// <summary>A number that differs, and what made it differ.</summary>
 /// <param name="Causes">The classes of the causes, by the events and days named.</param>
 /// <param name="Events">The sequences of the events responsible: each of them is needed for the number to be what it is at the second point.</param>
-/// <param name="Days">The days on which the number became another. An index names the events of those of its indicators that moved it.</param>
+/// <param name="Days">The days responsible: what turned on them is needed too, beside the events named.</param>
 public sealed record NumberDiff(string? Index, Indicator? Indicator, Numbers Before, Numbers After, IReadOnlyList<Cause> Causes, IReadOnlyList<long> Events, IReadOnlyList<DateOnly> Days);
 
 /// <summary>A day on which facts or states of measures began to count or were reaffirmed, or codes went stale.</summary>
@@ -49,10 +49,7 @@ public static class GetDiff
     }
 }
 
-/// <summary>
-/// The difference as two legs: the events between the two moments of the record lead from the first point to the same day as it is known at the second; the
-/// days between the two days of the world lead on from there.
-/// </summary>
+/// <summary>The difference between two points.</summary>
 internal sealed class Differences(string country, IReadOnlyList<string> suppliers, Snapshot first, Snapshot second, (MethodDefinition First, MethodDefinition Second) methods)
 {
     private readonly (long First, long Second) _known = (first.Moment.KnownAt.Sequence, second.Moment.KnownAt.Sequence);
@@ -77,7 +74,7 @@ internal sealed class Differences(string country, IReadOnlyList<string> supplier
                 var adoptedFor = methods.First == methods.Second ? was : At(first, methods.Second, supplier, claims);
                 var pair = new MovedPair(
                     new Responsible(methods.Second, supplier, claims, first.Moment.AsOf, second.Moment.AsOf),
-                    ConclusionChanges.Between(was, adoptedFor), ConclusionChanges.Between(adoptedFor, now), steps);
+                    ConclusionChanges.Between(was, adoptedFor));
                 pairs.Add(new PairDiff(supplier, [.. changes.Select(c => Explained(c, pair, adopted, events))]));
             }
 
@@ -92,21 +89,13 @@ internal sealed class Differences(string country, IReadOnlyList<string> supplier
     private PairConclusion At(Snapshot point, MethodDefinition method, string supplier, IEnumerable<PassingClaim> claims) =>
         new WorldLine(method, country, supplier, claims.Where(c => c.Comes is null).Select(c => c.Row)).Steps(point.Moment.AsOf, point.Moment.AsOf).Single().Pair;
 
-    private NumberDiff Explained(NumberChange change, MovedPair pair, IReadOnlyList<long> adopted, Dictionary<long, HeardEvent> events)
+    private static NumberDiff Explained(NumberChange change, MovedPair pair, IReadOnlyList<long> adopted, Dictionary<long, HeardEvent> events)
     {
-        // An index moves with those of its indicators that move, and not with what is contested or stale.
-        Func<Numbers, Numbers> part = change.Index is null ? whole => whole : whole => new Numbers(whole.Value, whole.Low, whole.High);
-        Indicator[] indicators = change.Indicator is { } one
-            ? [one]
-            : [.. methods.Second.Of(Enum.Parse<RelianceIndex>(change.Index!, ignoreCase: true)).Indicators
-                .Intersect(pair.Moved.Where(m => part(m.Before) != part(m.After)).Select(m => m.Indicator).OfType<Indicator>())];
+        var (needed, turns) = pair.Responsible.For(change.Index ?? change.Indicator!.Value.ToString());
         var adoptions = pair.ByMethod.Any(m => (m.Index, m.Indicator) == (change.Index, change.Indicator)) ? adopted : [];
-        var responsible = indicators.SelectMany(i => pair.Responsible.For(i, part)).Concat(adoptions).Distinct().Order().ToList();
-        var days = pair.Steps.Zip(pair.Steps.Skip(1)).Where(turn => Number(turn.First) != Number(turn.Second)).Select(turn => turn.Second.Day).ToList();
-        var causes = responsible.Where(events.ContainsKey).Select(s => events[s].Cause).Concat(days.Count > 0 ? [Cause.WorldChanged] : []).Distinct().Order();
-        return new NumberDiff(change.Index, change.Indicator, change.Before, change.After, [.. causes], responsible, days);
-
-        Numbers Number(WorldStep step) => ConclusionChanges.NumberOf(step.Pair, change.Index ?? change.Indicator!.Value.ToString());
+        List<long> responsible = [.. needed.Concat(adoptions).Order()];
+        var causes = responsible.Where(events.ContainsKey).Select(s => events[s].Cause).Concat(turns.Count > 0 ? [Cause.WorldChanged] : []).Distinct().Order();
+        return new NumberDiff(change.Index, change.Indicator, change.Before, change.After, [.. causes], responsible, [.. turns.Select(t => t.Day).Distinct()]);
     }
 
     private static TurnedDay Turned(string supplier, WorldStep before, WorldStep after)
@@ -121,7 +110,5 @@ internal sealed class Differences(string country, IReadOnlyList<string> supplier
 
     /// <summary>A pair of which some number differs, and what may have moved it.</summary>
     /// <param name="ByMethod">The numbers that another method alone makes differ.</param>
-    /// <param name="Moved">The numbers that differ by the second point's method.</param>
-    /// <param name="Steps">What holds from the earlier day on, and from each day on which that changes.</param>
-    private sealed record MovedPair(Responsible Responsible, IReadOnlyList<NumberChange> ByMethod, IReadOnlyList<NumberChange> Moved, IReadOnlyList<WorldStep> Steps);
+    private sealed record MovedPair(Responsible Responsible, IReadOnlyList<NumberChange> ByMethod);
 }

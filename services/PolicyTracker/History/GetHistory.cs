@@ -62,7 +62,7 @@ public static class GetHistory
         var claims = (await ClaimHistory.KnownAsync(snapshot, country, [supplier])).Where(c => c.Claim.Effective <= snapshot.Moment.AsOf).ToList();
         if (claims.Count == 0)
             return [];
-        var indicators = IndicatorsOf(method, number);
+        var indicators = method.IndicatorsOf(number);
         var first = claims.Min(c => c.Claim.Effective);
         var line = new WorldLine(method, country, supplier, claims).Steps(first, snapshot.Moment.AsOf);
         return Changing(line.Select(s => (Number: Of(s.Pair, number), Step: s)), s => s.Number, before: Of(Conclusions.Nothing(method, country, supplier, first), number))
@@ -114,8 +114,4 @@ public static class GetHistory
     }
 
     private static Numbers Of(PairConclusion pair, string number) => ConclusionChanges.NumberOf(pair, number);
-
-    private static Indicator[] IndicatorsOf(MethodDefinition method, string number) => Enum.TryParse<Indicator>(number, out var indicator)
-        ? [indicator]
-        : [.. method.Of(Enum.Parse<RelianceIndex>(number, ignoreCase: true)).Indicators];
 }

@@ -29,15 +29,13 @@ internal sealed class WorldLine(MethodDefinition method, string dependent, strin
 
     /// <summary>The claims that begin to count, or are reaffirmed, on each day.</summary>
     private Dictionary<DateOnly, List<ClaimRow>> Turning(DateOnly first, DateOnly last) => _subjects.Values.SelectMany(rows => rows)
-        .SelectMany(row => row.Claim.ConfirmedOn.Where(day => day > row.Claim.Effective).Append(row.Claim.Effective).Select(day => (Day: day, Row: row)))
+        .SelectMany(row => Turn.DaysOf(row.Claim).Select(day => (Day: day, Row: row)))
         .Where(turn => turn.Day >= first && turn.Day <= last)
         .GroupBy(turn => turn.Day, turn => turn.Row).ToDictionary(g => g.Key, g => g.Distinct().ToList());
 
-    // A code goes stale so many days after some claim's day.
     private IEnumerable<DateOnly> Days(IEnumerable<DateOnly> turning, DateOnly first, DateOnly last)
     {
-        var stale = _subjects.Values.SelectMany(rows => rows).SelectMany(row => row.Claim.ConfirmedOn.Append(row.Claim.Effective))
-            .Where(day => day.DayNumber + method.StaleAfterDays < last.DayNumber).Select(day => day.AddDays(method.StaleAfterDays + 1));
+        var stale = _subjects.Values.SelectMany(rows => rows).SelectMany(row => Turn.StaleDaysOf(row.Claim, method, last));
         return turning.Concat(stale).Where(day => day > first).Distinct().Order();
     }
 

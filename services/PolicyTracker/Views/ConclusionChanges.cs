@@ -23,20 +23,21 @@ public static class ConclusionChanges
     /// <summary>What is published of an index (<c>reliance</c>, <c>restriction</c>, <c>substitution</c>) or of an indicator.</summary>
     public static Numbers NumberOf(PairConclusion pair, string number) => number switch
     {
-        "reliance" => Of(pair.Reliance),
-        "restriction" => Of(pair.Restriction),
-        "substitution" => Of(pair.Substitution),
+        "reliance" => NumberOf(pair.Reliance),
+        "restriction" => NumberOf(pair.Restriction),
+        "substitution" => NumberOf(pair.Substitution),
         _ => NumberOf(pair.Of(Enum.Parse<Indicator>(number))),
     };
 
     /// <summary>What is published of an indicator.</summary>
     public static Numbers NumberOf(IndicatorConclusion i) => new(i.Score, i.Low, i.High, i.Value, i.Flag, i.Contested, i.Stale);
 
-    private static NumberChange Of(string index, IndexConclusion before, IndexConclusion after) => new(index, null, Of(before), Of(after));
+    /// <summary>What is published of an index.</summary>
+    public static Numbers NumberOf(IndexConclusion i) => new(i.Value, i.Low, i.High);
+
+    private static NumberChange Of(string index, IndexConclusion before, IndexConclusion after) => new(index, null, NumberOf(before), NumberOf(after));
 
     private static NumberChange Of(IndicatorConclusion before, IndicatorConclusion after) => new(null, before.Id, NumberOf(before), NumberOf(after));
-
-    private static Numbers Of(IndexConclusion i) => new(i.Value, i.Low, i.High);
 }
 
 /// <summary>The changes that the projection found, in the transaction of its page, and what was last published of each pair.</summary>

@@ -108,6 +108,35 @@ public sealed class FoundingHistorySpecs(TestDatabase database, FoundingCase see
     }
 
     [Fact]
+    public async Task an_event_that_only_another_day_s_number_needs_is_not_named()
+    {
+        (await empty.PostAsync("/v1/providers", new JsonObject { ["name"] = "Two Reports AI", ["home"] = "US" })).Is(HttpStatusCode.Created);
+        var several = (await empty.PostAsync("/v1/facts", Integration("several", "2023-01-01"))).Is(HttpStatusCode.Created);
+        var most = (await empty.PostAsync("/v1/facts", Integration("most", "2024-01-01"))).Is(HttpStatusCode.Created);
+        var retracted = (await empty.PostAsync($"/v1/facts/{several.Text("id")}/retract", A.Change())).Is(HttpStatusCode.OK);
+
+        var diff = (await empty.GetAfterAsync(retracted, $"/v1/countries/WF/diff?supplier=US&from=2023-06-01,{most.Sequence}&to=2024-06-01,{retracted.Sequence}")).Is(HttpStatusCode.OK).Json;
+
+        // The later report stands by the second day, whether or not the earlier one was ever made.
+        var number = Numbers(diff).Single(n => NameOf(n) == "R4");
+        Assert.Equal(("", "world_changed"), Explained(number));
+        Assert.Equal(["2024-01-01"], number.GetProperty("days").EnumerateArray().Select(d => d.GetString()));
+        Assert.Equal("fact_retracted", Text(Assert.Single(diff.GetProperty("events").EnumerateArray()), "type"));
+
+        static JsonObject Integration(string extent, string occurred) => new()
+        {
+            ["type"] = "integration_reported",
+            ["country"] = "WF",
+            ["provider"] = "Two Reports AI",
+            ["extent"] = extent,
+            ["route"] = "official",
+            ["occurred"] = occurred,
+            ["source"] = A.Source($"Report of {occurred}"),
+            ["tier"] = "B",
+        };
+    }
+
+    [Fact]
     public async Task a_denial_contests_and_the_difference_names_it()
     {
         await using var service = await SeededService.StartAsync(database);
