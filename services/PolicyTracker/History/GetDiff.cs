@@ -1,3 +1,4 @@
+using Marten;
 using PolicyTracker.CountryViews;
 using PolicyTracker.Reliance;
 using PolicyTracker.Snapshots;
@@ -8,7 +9,7 @@ namespace PolicyTracker.History;
 /// <summary>Why a country's numbers differ between two points, each a day of the world and a moment of our record.</summary>
 /// <param name="Undone">Whether the events are taken back: the second point was known before the first.</param>
 /// <param name="Pairs">The pairs of which some number differs.</param>
-/// <param name="Events">What was recorded between the two points and moved claims of these pairs, in the order of the record.</param>
+/// <param name="Events">What was recorded between the two points and moved claims of these pairs, and the adoption of another method where it moved a number, in the order of the record.</param>
 /// <param name="Days">The days between the two points on which something began to count, or went stale, by what is known at the second one.</param>
 public sealed record DiffView(
     string Country, DiffPoint From, DiffPoint To, bool Undone, IReadOnlyList<PairDiff> Pairs, IReadOnlyList<HeardEvent> Events, IReadOnlyList<TurnedDay> Days);
@@ -45,12 +46,15 @@ public static class GetDiff
         var (first, second) = (await snapshot.AtAsync("from", from), await snapshot.AtAsync("to", query.Given("to") ?? ""));
         IReadOnlyList<string> suppliers = supplier is null ? await ClaimHistory.SuppliersAsync(snapshot, code) : [supplier];
         var methods = (await PublishedMethod.AskedAsync(http, first), await PublishedMethod.AskedAsync(http, second));
-        return Results.Json(await new Differences(code, suppliers, first, second, methods).ReadAsync(), Json.Options);
+        var adoption = methods.Item1 == methods.Item2 ? null
+            : await ClaimHistory.AdoptionAsync(first.Moment.KnownAt.Sequence > second.Moment.KnownAt.Sequence ? first : second, http.RequestServices.GetRequiredService<IDocumentStore>());
+        return Results.Json(await new Differences(code, suppliers, first, second, methods, adoption).ReadAsync(), Json.Options);
     }
 }
 
 /// <summary>The difference between two points.</summary>
-internal sealed class Differences(string country, IReadOnlyList<string> suppliers, Snapshot first, Snapshot second, (MethodDefinition First, MethodDefinition Second) methods)
+/// <param name="adoption">The event by which the one point's method was published in place of the other's; null when both have the same.</param>
+internal sealed class Differences(string country, IReadOnlyList<string> suppliers, Snapshot first, Snapshot second, (MethodDefinition First, MethodDefinition Second) methods, HeardEvent? adoption)
 {
     private readonly (long First, long Second) _known = (first.Moment.KnownAt.Sequence, second.Moment.KnownAt.Sequence);
     private readonly (DateOnly After, DateOnly UpTo) _world = InOrder(first.Moment.AsOf, second.Moment.AsOf);
@@ -59,8 +63,7 @@ internal sealed class Differences(string country, IReadOnlyList<string> supplier
     {
         var all = await ClaimHistory.BetweenAsync(second, country, suppliers, _known.First, _known.Second, _world.UpTo);
         var bySupplier = all.ToLookup(c => c.Row.Claim.Supplier);
-        var adopted = methods.First == methods.Second ? [] : await ClaimHistory.AdoptionsAsync(second, Math.Min(_known.First, _known.Second), Math.Max(_known.First, _known.Second));
-        var events = (await ClaimHistory.EventsAsync(second, country, [.. all.SelectMany(c => c.Moves).Concat(adopted).Distinct()])).ToDictionary(e => e.Sequence);
+        var events = (await ClaimHistory.EventsAsync(second, country, [.. all.SelectMany(c => c.Moves).Distinct()])).ToDictionary(e => e.Sequence);
 
         var (pairs, days) = (new List<PairDiff>(), new List<TurnedDay>());
         foreach (var supplier in suppliers)
@@ -71,11 +74,8 @@ internal sealed class Differences(string country, IReadOnlyList<string> supplier
             var now = (second.Moment.AsOf == _world.UpTo ? steps[^1] : steps[0]).Pair;
             if (ConclusionChanges.Between(was, now) is { Length: > 0 } changes)
             {
-                var adoptedFor = methods.First == methods.Second ? was : At(first, methods.Second, supplier, claims);
-                var pair = new MovedPair(
-                    new Responsible(methods.Second, supplier, claims, first.Moment.AsOf, second.Moment.AsOf),
-                    ConclusionChanges.Between(was, adoptedFor));
-                pairs.Add(new PairDiff(supplier, [.. changes.Select(c => Explained(c, pair, adopted, events))]));
+                var responsible = new Responsible(methods, supplier, claims, first.Moment.AsOf, second.Moment.AsOf);
+                pairs.Add(new PairDiff(supplier, [.. changes.Select(c => Explained(c, responsible, events))]));
             }
 
             days.AddRange(steps.Zip(steps.Skip(1), (one, next) => Turned(supplier, one, next)));
@@ -83,20 +83,26 @@ internal sealed class Differences(string country, IReadOnlyList<string> supplier
 
         return new DiffView(
             country, PointOf(first, methods.First), PointOf(second, methods.Second), second.Moment.KnownAt.Sequence < first.Moment.KnownAt.Sequence,
-            pairs, [.. events.Values.OrderBy(e => e.Sequence)], [.. days.OrderBy(d => d.Day)]);
+            pairs, [.. events.Values.Concat(Adopted(pairs)).OrderBy(e => e.Sequence)], [.. days.OrderBy(d => d.Day)]);
     }
 
     private PairConclusion At(Snapshot point, MethodDefinition method, string supplier, IEnumerable<PassingClaim> claims) =>
         new WorldLine(method, country, supplier, claims.Where(c => c.Comes is null).Select(c => c.Row)).Steps(point.Moment.AsOf, point.Moment.AsOf).Single().Pair;
 
-    private static NumberDiff Explained(NumberChange change, MovedPair pair, IReadOnlyList<long> adopted, Dictionary<long, HeardEvent> events)
+    private NumberDiff Explained(NumberChange change, Responsible responsible, Dictionary<long, HeardEvent> events)
     {
-        var (needed, turns) = pair.Responsible.For(change.Index ?? change.Indicator!.Value.ToString());
-        var adoptions = pair.ByMethod.Any(m => (m.Index, m.Indicator) == (change.Index, change.Indicator)) ? adopted : [];
-        List<long> responsible = [.. needed.Concat(adoptions).Order()];
-        var causes = responsible.Where(events.ContainsKey).Select(s => events[s].Cause).Concat(turns.Count > 0 ? [Cause.WorldChanged] : []).Distinct().Order();
-        return new NumberDiff(change.Index, change.Indicator, change.Before, change.After, [.. causes], responsible, [.. turns.Select(t => t.Day).Distinct()]);
+        var reasons = responsible.For(change.Index ?? change.Indicator!.Value.ToString());
+        List<HeardEvent> named = [.. reasons.Events.Select(s => events[s])];
+        if (reasons.OtherMethod)
+            named.Add(adoption!);
+        var causes = named.Select(e => e.Cause).Concat(reasons.Turns.Count > 0 ? [Cause.WorldChanged] : []).Distinct().Order();
+        return new NumberDiff(
+            change.Index, change.Indicator, change.Before, change.After, [.. causes], [.. named.Select(e => e.Sequence).Order()], [.. reasons.Turns.Select(t => t.Day).Distinct()]);
     }
+
+    /// <summary>The adoption where some number needs it: where none does, it moved nothing here.</summary>
+    private IEnumerable<HeardEvent> Adopted(IEnumerable<PairDiff> pairs) =>
+        adoption is not null && pairs.SelectMany(p => p.Numbers).Any(n => n.Events.Contains(adoption.Sequence)) ? [adoption] : [];
 
     private static TurnedDay Turned(string supplier, WorldStep before, WorldStep after)
     {
@@ -107,8 +113,4 @@ internal sealed class Differences(string country, IReadOnlyList<string> supplier
     private static DiffPoint PointOf(Snapshot snapshot, MethodDefinition method) => new(snapshot.Moment.AsOf, snapshot.Moment.KnownAt, method.Id);
 
     private static (T, T) InOrder<T>(T one, T other) where T : IComparable<T> => one.CompareTo(other) <= 0 ? (one, other) : (other, one);
-
-    /// <summary>A pair of which some number differs, and what may have moved it.</summary>
-    /// <param name="ByMethod">The numbers that another method alone makes differ.</param>
-    private sealed record MovedPair(Responsible Responsible, IReadOnlyList<NumberChange> ByMethod);
 }

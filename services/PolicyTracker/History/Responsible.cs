@@ -6,35 +6,39 @@ namespace PolicyTracker.History;
 /// <summary>
 /// Finds what is responsible for what a number of a pair came to at the second of two points: so few events of the record and turns of the world that each of
 /// them is needed to lead there from the first point. What moved nothing, and what was made up for, is not among them; of two of which either would do, the
-/// earlier one is. The events are those needed on the second point's day; the turns are those of the days between that are needed beside these events.
+/// earlier one is. The events are those needed on the second point's day; the turns are those of the days between that are needed beside these events; and
+/// another method is needed where that of the first point would make another number of them.
 /// </summary>
 internal sealed class Responsible
 {
-    private readonly MethodDefinition _method;
+    private readonly (MethodDefinition First, MethodDefinition Second) _methods;
     private readonly string _supplier;
     private readonly Passage _passage;
     private readonly List<Subject> _subjects;
     private readonly ILookup<Indicator, Subject> _byIndicator;
 
     /// <param name="claims">The dependent's claims between the two moments of the record that name the supplier or stand for every pair.</param>
-    public Responsible(MethodDefinition method, string supplier, IEnumerable<PassingClaim> claims, DateOnly first, DateOnly second)
+    public Responsible((MethodDefinition First, MethodDefinition Second) methods, string supplier, IEnumerable<PassingClaim> claims, DateOnly first, DateOnly second)
     {
-        (_method, _supplier, _passage) = (method, supplier, new Passage(first, second));
-        _subjects = [.. claims.GroupBy(c => c.Row.Key).Select(g => new Subject(g.Key, [.. g], method, _passage))];
+        (_methods, _supplier, _passage) = (methods, supplier, new Passage(first, second));
+        _subjects = [.. claims.GroupBy(c => c.Row.Key).Select(g => new Subject(g.Key, [.. g], methods.Second, _passage))];
         _byIndicator = _subjects.ToLookup(s => s.Key.Indicator);
     }
 
     /// <param name="number">An index or an indicator.</param>
-    public (IReadOnlyList<long> Events, IReadOnlyList<Turn> Turns) For(string number)
+    public Reasons For(string number)
     {
-        var own = _method.IndicatorsOf(number).SelectMany(i => _byIndicator[i]).ToList();
+        var own = _methods.Second.IndicatorsOf(number).SelectMany(i => _byIndicator[i]).ToList();
         var (allEvents, allTurns) = (EventsOf(_subjects), TurnsOf(_subjects));
         HashSet<Turn> everyTurn = [.. allTurns];
-        var second = On(number, [.. allEvents], everyTurn);
+        var second = On(_methods.Second, [.. allEvents], everyTurn);
 
-        var events = Needed(EventsOf(own), allEvents, happened => On(number, happened, everyTurn) == second);
+        var events = Needed(EventsOf(own), allEvents, happened => On(_methods.Second, happened, everyTurn) == second);
         HashSet<long> neededEvents = [.. events];
-        return (events, Needed(TurnsOf(own), allTurns, happened => On(number, neededEvents, happened) == second));
+        var turns = Needed(TurnsOf(own), allTurns, happened => On(_methods.Second, neededEvents, happened) == second);
+        return new Reasons(events, turns, _methods.First != _methods.Second && On(_methods.First, neededEvents, [.. turns]) != second);
+
+        Numbers On(MethodDefinition method, HashSet<long> happened, HashSet<Turn> turned) => Concluded(method, number, happened, turned);
     }
 
     private static List<long> EventsOf(IEnumerable<Subject> subjects) => [.. subjects.SelectMany(s => s.Events).Distinct().Order()];
@@ -42,19 +46,19 @@ internal sealed class Responsible
     private static List<Turn> TurnsOf(IEnumerable<Subject> subjects) =>
         [.. subjects.SelectMany(s => s.Turns).Distinct().OrderBy(t => t.Day).ThenBy(t => t.Origin, StringComparer.Ordinal)];
 
-    private Numbers On(string number, HashSet<long> events, HashSet<Turn> turns)
+    private Numbers Concluded(MethodDefinition method, string number, HashSet<long> events, HashSet<Turn> turns)
     {
         var isOpen = _subjects.Any(s => s.Key.Supplier == _supplier && s.After(events, turns) is not null);
-        IndicatorConclusion[] indicators = [.. _method.IndicatorsOf(number).Select(Concluded)];
+        IndicatorConclusion[] indicators = [.. method.IndicatorsOf(number).Select(Of)];
         return Enum.TryParse<RelianceIndex>(number, ignoreCase: true, out var index)
-            ? ConclusionChanges.NumberOf(IndexConclusion.From(_method, _method.Of(index), indicators).Rounded())
+            ? ConclusionChanges.NumberOf(IndexConclusion.From(method, method.Of(index), indicators).Rounded())
             : ConclusionChanges.NumberOf(indicators.Single().Rounded());
 
-        IndicatorConclusion Concluded(Indicator indicator)
+        IndicatorConclusion Of(Indicator indicator)
         {
             var standing = isOpen ? _byIndicator[indicator].Select(s => s.After(events, turns)).OfType<SubjectState>() : [];
             var stale = _byIndicator[indicator].SelectMany(s => s.Turns).Where(t => t.Origin is null && _passage.Counts(t, turns)).Select(t => t.Day);
-            return IndicatorConclusion.From(_method, _method.Of(indicator), standing.Select(state => new TallyGroup(state, 1)), stale.Append(_passage.Earlier).Max());
+            return IndicatorConclusion.From(method, method.Of(indicator), standing.Select(state => new TallyGroup(state, 1)), stale.Append(_passage.Earlier).Max());
         }
     }
 
@@ -127,3 +131,7 @@ internal sealed class Responsible
                 .Where(turn => passage.Holds(turn.Day));
     }
 }
+
+/// <summary>What a number needs to be what it is at the second of two points.</summary>
+/// <param name="OtherMethod">Whether it needs the second point's method in place of the first's.</param>
+internal sealed record Reasons(IReadOnlyList<long> Events, IReadOnlyList<Turn> Turns, bool OtherMethod);
