@@ -24,7 +24,7 @@ public sealed record HistoryView(
 
 /// <summary>From here on the number is another than before.</summary>
 /// <param name="Day">The day of world time from which it holds; along the record, the day for which it was concluded.</param>
-/// <param name="Sequence">The last event of the write that changed it; along the record only.</param>
+/// <param name="Sequence">The last event of the write that changed it, or the event that announced what a rebuild concluded otherwise; along the record only.</param>
 /// <param name="Began">The facts and measures that began to count or were reaffirmed on the day; none where a code went stale.</param>
 /// <param name="CausedBy">The events that changed it; along the record only.</param>
 public sealed record HistoryStep(
@@ -73,8 +73,11 @@ public static class GetHistory
 
     private static async Task<IReadOnlyList<HistoryStep>> AlongRecordAsync(Snapshot snapshot, string? method, string country, string supplier, string number)
     {
+        // What a rebuild concluded otherwise never was the latest word where a write came before its announcement.
         var command = snapshot.Command($"""
-            select sequence, change, conclusion from {Schema.Policy}.conclusion_change where dependent = $1 and supplier = $2 and sequence <= $3 order by number
+            select sequence, change, conclusion from {Schema.Policy}.conclusion_change c where dependent = $1 and supplier = $2 and sequence <= $3
+               and not exists (select 1 from {Schema.Policy}.conclusion_change l where l.dependent = $1 and l.supplier = $2 and l.number > c.number and l.sequence < c.sequence)
+             order by number
             """);
         command.Parameters.AddWithValue(country);
         command.Parameters.AddWithValue(supplier);

@@ -43,6 +43,9 @@ public static class ConclusionChanges
 /// <summary>The changes that the projection found, in the transaction of its page, and what was last published of each pair.</summary>
 internal static class ConclusionChangeRows
 {
+    /// <summary>The sequence of what a rebuild concludes otherwise, as long as no event tells it: it lies after every moment that is asked for.</summary>
+    public const long NotAnnounced = long.MaxValue;
+
     /// <param name="sequence">The last event of the change.</param>
     public static object Row(RelianceChanged change, PairConclusion conclusion, long sequence) => new
     {
@@ -66,6 +69,12 @@ internal static class ConclusionChangeRows
             published[(rows.GetString(0), rows.GetString(1))] = JsonSerializer.Deserialize<PairConclusion>(rows.GetString(2), Json.Options)!;
         return published;
     }
+
+    /// <summary>What a rebuild concluded otherwise is known from the event on that announces it: answers for the moments before stand.</summary>
+    public static void Announced(IDocumentOperations operations, RelianceChanged change, long sequence) => operations.QueueSqlCommand($"""
+        update {Schema.Policy}.conclusion_change set sequence = ? where number =
+               (select min(number) from {Schema.Policy}.conclusion_change where dependent = ? and supplier = ? and sequence = {NotAnnounced})
+        """, sequence, change.Dependent, change.Supplier);
 
     public static void Save(IDocumentOperations operations, IReadOnlyList<object> rows)
     {

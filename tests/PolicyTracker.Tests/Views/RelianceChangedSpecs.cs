@@ -103,6 +103,35 @@ public sealed class RelianceChangedSpecs(TestDatabase database)
         Assert.Equal(("reliance", 1m, 43.75m), (number["index"]!.GetValue<string>(), number["before"]!["value"]!.GetValue<decimal>(), number["after"]!["value"]!.GetValue<decimal>()));
     }
 
+    [Fact]
+    public async Task what_a_rebuild_concludes_otherwise_is_in_the_history_from_its_announcement_on()
+    {
+        const string record = "/v1/countries/CN/history?supplier=US&along=record";
+        var connection = await database.CreateSeededDatabaseAsync();
+        string earlier, answer;
+        await using (var service = await SeededService.StartAsync(connection))
+        {
+            await service.AnnouncedAsync();
+            // As if an earlier version had counted wrongly.
+            await service.ColumnAsync("""
+                update policy.conclusion_change set conclusion = jsonb_set(conclusion, '{reliance,value}', '1')
+                 where number = (select max(number) from policy.conclusion_change where dependent = 'CN' and supplier = 'US')
+                """);
+            earlier = $"{record}&knownAt={await service.LastSequenceAsync()}";
+            answer = (await service.ReadAsync(earlier)).GetRawText();
+        }
+
+        await RunningService.RunCommandAsync(connection, "projections", "rebuild");
+        await using var rebuilt = await SeededService.StartAsync(connection);
+        await rebuilt.AnnouncedAsync();
+
+        var announced = Assert.Single(await rebuilt.ColumnAsync("select seq_id from policy_events.mt_events where type = 'reliance_changed' and data->'causedBy' = '[]'"));
+        var last = (await rebuilt.ReadAsync(record)).GetProperty("steps").EnumerateArray().Last();
+        Assert.Equal((announced, 43.75m, "pipeline_change"), (
+            last.GetProperty("sequence").GetRawText(), last.GetProperty("number").GetProperty("value").GetDecimal(), last.GetProperty("cause").GetString()));
+        Assert.Equal(answer, (await rebuilt.ReadAsync(earlier)).GetRawText());
+    }
+
     private static string? After(JsonNode change, string index) =>
         change["changes"]!.AsArray().Single(n => n!["index"]?.GetValue<string>() == index)!["after"]!["value"]?.GetValue<decimal>().ToString("0.00");
 
