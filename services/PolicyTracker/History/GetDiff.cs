@@ -24,10 +24,11 @@ public sealed record PairDiff(string Supplier, IReadOnlyList<NumberDiff> Numbers
 /// <param name="Causes">The classes of the causes, by the events and days named.</param>
 /// <param name="Events">The sequences of the events responsible: each of them is needed for the number to be what it is at the second point.</param>
 /// <param name="Days">The days responsible: what turned on them is needed too, beside the events named.</param>
-public sealed record NumberDiff(string? Index, Indicator? Indicator, Numbers Before, Numbers After, IReadOnlyList<Cause> Causes, IReadOnlyList<long> Events, IReadOnlyList<DateOnly> Days);
+/// <param name="Turns">What turned on these days and is needed; nothing of a day on which a code only went stale.</param>
+public sealed record NumberDiff(string? Index, Indicator? Indicator, Numbers Before, Numbers After, IReadOnlyList<Cause> Causes, IReadOnlyList<long> Events, IReadOnlyList<DateOnly> Days, IReadOnlyList<TurnedEvent> Turns);
 
 /// <summary>A day on which facts or states of measures began to count or were reaffirmed, or codes went stale.</summary>
-/// <param name="Began">The facts and measures; none where codes went stale.</param>
+/// <param name="Began">The facts and measures that the pair's numbers needed on the day; none where codes went stale.</param>
 public sealed record TurnedDay(DateOnly Day, string Supplier, IReadOnlyList<string> Began, IReadOnlyList<Indicator> Indicators);
 
 /// <summary><c>GET /v1/countries/{code}/diff</c>: what differs between two points, and why.</summary>
@@ -65,7 +66,7 @@ internal sealed class Differences(string country, IReadOnlyList<string> supplier
         var bySupplier = all.ToLookup(c => c.Row.Claim.Supplier);
         var events = (await ClaimHistory.EventsAsync(second, country, [.. all.SelectMany(c => c.Moves).Distinct()])).ToDictionary(e => e.Sequence);
 
-        var (pairs, days) = (new List<PairDiff>(), new List<TurnedDay>());
+        var (moved, days) = (new List<(string Supplier, List<(NumberChange Change, Reasons Reasons)> Numbers)>(), new List<TurnedDay>());
         foreach (var supplier in suppliers)
         {
             PassingClaim[] claims = [.. bySupplier[supplier], .. bySupplier[Claim.EveryPair]];
@@ -75,12 +76,14 @@ internal sealed class Differences(string country, IReadOnlyList<string> supplier
             if (ConclusionChanges.Between(was, now) is { Length: > 0 } changes)
             {
                 var responsible = new Responsible(methods, supplier, claims, first.Moment.AsOf, second.Moment.AsOf);
-                pairs.Add(new PairDiff(supplier, [.. changes.Select(c => Explained(c, responsible, events))]));
+                moved.Add((supplier, [.. changes.Select(c => (c, responsible.For(c.Index ?? c.Indicator!.Value.ToString())))]));
             }
 
             days.AddRange(steps.Zip(steps.Skip(1), (one, next) => Turned(supplier, one, next)));
         }
 
+        var turned = await TurnedEvents.LoadAsync(second, moved.SelectMany(m => m.Numbers).SelectMany(n => n.Reasons.Turned));
+        List<PairDiff> pairs = [.. moved.Select(m => new PairDiff(m.Supplier, [.. m.Numbers.Select(n => Explained(n.Change, n.Reasons, events, turned))]))];
         return new DiffView(
             country, PointOf(first, methods.First), PointOf(second, methods.Second), second.Moment.KnownAt.Sequence < first.Moment.KnownAt.Sequence,
             pairs, [.. events.Values.Concat(Adopted(pairs)).OrderBy(e => e.Sequence)], [.. days.OrderBy(d => d.Day)]);
@@ -89,15 +92,14 @@ internal sealed class Differences(string country, IReadOnlyList<string> supplier
     private PairConclusion At(Snapshot point, MethodDefinition method, string supplier, IEnumerable<PassingClaim> claims) =>
         new WorldLine(method, country, supplier, claims.Where(c => c.Comes is null).Select(c => c.Row)).Steps(point.Moment.AsOf, point.Moment.AsOf).Single().Pair;
 
-    private NumberDiff Explained(NumberChange change, Responsible responsible, Dictionary<long, HeardEvent> events)
+    private NumberDiff Explained(NumberChange change, Reasons reasons, Dictionary<long, HeardEvent> events, TurnedEvents turned)
     {
-        var reasons = responsible.For(change.Index ?? change.Indicator!.Value.ToString());
         List<HeardEvent> named = [.. reasons.Events.Select(s => events[s])];
         if (reasons.OtherMethod)
             named.Add(adoption!);
-        var causes = named.Select(e => e.Cause).Concat(reasons.Turns.Count > 0 ? [Cause.WorldChanged] : []).Distinct().Order();
+        var causes = named.Select(e => e.Cause).Concat(reasons.Days.Count > 0 ? [Cause.WorldChanged] : []).Distinct().Order();
         return new NumberDiff(
-            change.Index, change.Indicator, change.Before, change.After, [.. causes], [.. named.Select(e => e.Sequence).Order()], [.. reasons.Turns.Select(t => t.Day).Distinct()]);
+            change.Index, change.Indicator, change.Before, change.After, [.. causes], [.. named.Select(e => e.Sequence).Order()], reasons.Days, turned.Of(reasons.Turned));
     }
 
     /// <summary>The adoption where some number needs it: where none does, it moved nothing here.</summary>
@@ -107,7 +109,7 @@ internal sealed class Differences(string country, IReadOnlyList<string> supplier
     private static TurnedDay Turned(string supplier, WorldStep before, WorldStep after)
     {
         var indicators = ConclusionChanges.Between(before.Pair, after.Pair).Select(c => c.Indicator).OfType<Indicator>().Order().ToList();
-        return new TurnedDay(after.Day, supplier, [.. after.Turned.Where(r => indicators.Contains(r.Claim.Indicator)).Select(r => r.Claim.Origin).Distinct()], indicators);
+        return new TurnedDay(after.Day, supplier, [.. after.Turned.Select(t => t.Row.Claim.Origin)], indicators);
     }
 
     private static DiffPoint PointOf(Snapshot snapshot, MethodDefinition method) => new(snapshot.Moment.AsOf, snapshot.Moment.KnownAt, method.Id);

@@ -25,10 +25,12 @@ public sealed record HistoryView(
 /// <summary>From here on the number is another than before.</summary>
 /// <param name="Day">The day of world time from which it holds; along the record, the day for which it was concluded.</param>
 /// <param name="Sequence">The last event of the write that changed it, or the event that announced what a rebuild concluded otherwise; along the record only.</param>
-/// <param name="Began">The facts and measures that began to count or were reaffirmed on the day; none where a code went stale.</param>
+/// <param name="Began">The facts and measures that began to count or were reaffirmed on the day, of which each is needed for the number; none where a code went stale. Along the world only.</param>
+/// <param name="Turns">The same with the events that recorded them, a measure by its entry; along the world only.</param>
 /// <param name="CausedBy">The events that changed it; along the record only.</param>
 public sealed record HistoryStep(
-    DateOnly Day, Numbers Number, long? Sequence = null, DateTimeOffset? RecordedAt = null, Cause? Cause = null, IReadOnlyList<string>? Began = null, IReadOnlyList<CausingEvent>? CausedBy = null);
+    DateOnly Day, Numbers Number, long? Sequence = null, DateTimeOffset? RecordedAt = null, Cause? Cause = null, IReadOnlyList<string>? Began = null,
+    IReadOnlyList<TurnedEvent>? Turns = null, IReadOnlyList<CausingEvent>? CausedBy = null);
 
 /// <summary><c>GET /v1/countries/{code}/history</c>: how an index or an indicator moved, step by step.</summary>
 public static class GetHistory
@@ -62,13 +64,11 @@ public static class GetHistory
         var claims = (await ClaimHistory.KnownAsync(snapshot, country, [supplier])).Where(c => c.Claim.Effective <= snapshot.Moment.AsOf).ToList();
         if (claims.Count == 0)
             return [];
-        var indicators = method.IndicatorsOf(number);
         var first = claims.Min(c => c.Claim.Effective);
-        var line = new WorldLine(method, country, supplier, claims).Steps(first, snapshot.Moment.AsOf);
-        return Changing(line.Select(s => (Number: Of(s.Pair, number), Step: s)), s => s.Number, before: Of(Conclusions.Nothing(method, country, supplier, first), number))
-            .Select(s => new HistoryStep(
-                s.Step.Day, s.Number, Began: [.. s.Step.Turned.Where(t => indicators.Contains(t.Claim.Indicator)).Select(t => t.Claim.Origin).Distinct()]))
-            .ToList();
+        var line = new WorldLine(method, country, supplier, claims).Steps(first, snapshot.Moment.AsOf, number);
+        var steps = Changing(line, s => Of(s.Pair, number), before: Of(Conclusions.Nothing(method, country, supplier, first), number)).ToList();
+        var turned = await TurnedEvents.LoadAsync(snapshot, steps.SelectMany(s => s.Turned));
+        return [.. steps.Select(s => new HistoryStep(s.Day, Of(s.Pair, number), Began: [.. s.Turned.Select(t => t.Row.Claim.Origin)], Turns: turned.Of(s.Turned)))];
     }
 
     private static async Task<IReadOnlyList<HistoryStep>> AlongRecordAsync(Snapshot snapshot, string? method, string country, string supplier, string number)

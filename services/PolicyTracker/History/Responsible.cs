@@ -14,13 +14,14 @@ internal sealed class Responsible
     private readonly (MethodDefinition First, MethodDefinition Second) _methods;
     private readonly string _supplier;
     private readonly Passage _passage;
+    private readonly IReadOnlyList<PassingClaim> _claims;
     private readonly List<Subject> _subjects;
     private readonly ILookup<Indicator, Subject> _byIndicator;
 
     /// <param name="claims">The dependent's claims between the two moments of the record that name the supplier or stand for every pair.</param>
-    public Responsible((MethodDefinition First, MethodDefinition Second) methods, string supplier, IEnumerable<PassingClaim> claims, DateOnly first, DateOnly second)
+    public Responsible((MethodDefinition First, MethodDefinition Second) methods, string supplier, IReadOnlyList<PassingClaim> claims, DateOnly first, DateOnly second)
     {
-        (_methods, _supplier, _passage) = (methods, supplier, new Passage(first, second));
+        (_methods, _supplier, _passage, _claims) = (methods, supplier, new Passage(first, second), claims);
         _subjects = [.. claims.GroupBy(c => c.Row.Key).Select(g => new Subject(g.Key, [.. g], methods.Second, _passage))];
         _byIndicator = _subjects.ToLookup(s => s.Key.Indicator);
     }
@@ -36,7 +37,12 @@ internal sealed class Responsible
         var events = Needed(EventsOf(own), allEvents, happened => On(_methods.Second, happened, everyTurn) == second);
         HashSet<long> neededEvents = [.. events];
         var turns = Needed(TurnsOf(own), allTurns, happened => On(_methods.Second, neededEvents, happened) == second);
-        return new Reasons(events, turns, _methods.First != _methods.Second && On(_methods.First, neededEvents, [.. turns]) != second);
+        return new Reasons(
+            events, [.. turns.Select(t => t.Day).Distinct()], [.. turns.Where(t => t.Origin is not null).Select(Turned)],
+            OtherMethod: _methods.First != _methods.Second && On(_methods.First, neededEvents, [.. turns]) != second);
+
+        TurnedClaim Turned(Turn turn) => new(
+            turn.Day, _claims.First(c => c.Row.Claim.Origin == turn.Origin && c.IsThereAfter(neededEvents) && Turn.DaysOf(c.Row.Claim).Contains(turn.Day)).Row);
 
         Numbers On(MethodDefinition method, HashSet<long> happened, HashSet<Turn> turned) => Concluded(method, number, happened, turned);
     }
@@ -65,7 +71,7 @@ internal sealed class Responsible
     /// <summary>Leaves out, the newest first and in ever smaller parts, whatever the others lead to the same without.</summary>
     /// <param name="own">Those on the number's own indicators, the oldest first.</param>
     /// <param name="all">Those on other indicators too: one of them may open the pair, and with it what stands for every pair.</param>
-    private static List<T> Needed<T>(List<T> own, List<T> all, Func<HashSet<T>, bool> lead)
+    public static List<T> Needed<T>(List<T> own, List<T> all, Func<HashSet<T>, bool> lead)
     {
         var needed = lead([.. own]) ? own : all;
         for (var size = needed.Count; size > 0;)
@@ -116,15 +122,8 @@ internal sealed class Responsible
             return state;
         }
 
-        private SubjectState? Resolve(IReadOnlySet<long> events, IReadOnlySet<Turn> turns)
-        {
-            return SubjectState.Resolve(
-                claims.Where(c => c.IsThereAfter(events)).Select(c => c.Row.Claim).Where(c => Counts(c, c.Effective))
-                    .Select(c => c.ConfirmedOn.Count == 0 ? c : c with { ConfirmedOn = [.. c.ConfirmedOn.Where(day => Counts(c, day))] }),
-                passage.Later);
-
-            bool Counts(Claim claim, DateOnly day) => passage.Counts(new Turn(day, claim.Origin), turns);
-        }
+        private SubjectState? Resolve(IReadOnlySet<long> events, IReadOnlySet<Turn> turns) => SubjectState.Resolve(
+            claims.Where(c => c.IsThereAfter(events)).Select(c => Turn.Counting(c.Row.Claim, day => passage.Counts(new Turn(day, c.Row.Claim.Origin), turns))).OfType<Claim>(), passage.Later);
 
         private static IEnumerable<Turn> Turning(Claim claim, MethodDefinition method, Passage passage) =>
             Turn.DaysOf(claim).Select(day => new Turn(day, claim.Origin)).Concat(Turn.StaleDaysOf(claim, method, passage.Later).Select(day => new Turn(day, null)))
@@ -133,5 +132,7 @@ internal sealed class Responsible
 }
 
 /// <summary>What a number needs to be what it is at the second of two points.</summary>
+/// <param name="Days">The days on which something turned that it needs.</param>
+/// <param name="Turned">What turned on them, one claim for each day and fact or measure; nothing where codes only went stale.</param>
 /// <param name="OtherMethod">Whether it needs the second point's method in place of the first's.</param>
-internal sealed record Reasons(IReadOnlyList<long> Events, IReadOnlyList<Turn> Turns, bool OtherMethod);
+internal sealed record Reasons(IReadOnlyList<long> Events, IReadOnlyList<DateOnly> Days, IReadOnlyList<TurnedClaim> Turned, bool OtherMethod);

@@ -186,6 +186,47 @@ public sealed class FoundingHistorySpecs(TestDatabase database, FoundingCase see
     }
 
     [Fact]
+    public async Task a_step_names_only_what_its_number_needs_with_the_event_that_recorded_it()
+    {
+        var service = seeds.Service;
+        // R3 stands at most since March: what Reuters assesses itself, several, moves nothing.
+        var several = await IdAsync(service, "assessor", "Reuters");
+
+        var step = Steps(await service.ReadAsync("/v1/countries/CN/history?supplier=US")).Single(s => Text(s, "day") == "2024-05-09");
+        Assert.DoesNotContain(several, step.GetProperty("began").EnumerateArray().Select(id => id.GetString()));
+        Assert.Equal(step.GetProperty("began").EnumerateArray().Select(id => id.GetString()), step.GetProperty("turns").EnumerateArray().Select(t => Text(t, "fact") ?? Text(t, "measure")));
+
+        var diff = await service.ReadAsync("/v1/countries/CN/diff?supplier=US&from=2024-05-08&to=2024-05-09");
+        Assert.All(Numbers(diff), n => Assert.DoesNotContain(several, n.GetProperty("turns").EnumerateArray().Select(t => Text(t, "fact"))));
+        Assert.All(diff.GetProperty("days").EnumerateArray(), d => Assert.DoesNotContain(several, d.GetProperty("began").EnumerateArray().Select(id => id.GetString())));
+    }
+
+    [Fact]
+    public async Task a_measure_is_named_by_the_entry_that_moved_it_also_where_it_ends_by_itself()
+    {
+        var control = A.Measure("us-on-niue", "US", "proposed", "2023-01-01").With("kind", "export_control").With("targets", new JsonArray("NU"))
+            .With("scope", new JsonObject { ["layers"] = new JsonArray("closed_weights") });
+        var proposed = (await empty.PostAsync("/v1/measures", control)).Is(HttpStatusCode.Created);
+        var adopted = (await empty.PostAsync("/v1/measures/us-on-niue/adopt", A.Move("2023-03-01").With("effective", "2023-06-01").With("expires", "2023-08-31"))).Is(HttpStatusCode.Created);
+
+        const string pair = "supplier=US&index=X1&asOf=2023-12-31";
+        var steps = Steps((await empty.GetAfterAsync(adopted, $"/v1/countries/NU/history?{pair}")).Is(HttpStatusCode.OK).Json);
+        string[] turns =
+        [
+            $"2023-01-01 {proposed.Sequence} measure_proposed us-on-niue 1",
+            $"2023-03-01 {adopted.Sequence} measure_adopted us-on-niue 2",
+            $"2023-06-01 {adopted.Sequence} measure_adopted us-on-niue 2",
+            $"2023-09-01 {adopted.Sequence} measure_adopted us-on-niue 2",
+        ];
+        Assert.Equal(turns, steps.Select(s => Told(Assert.Single(s.GetProperty("turns").EnumerateArray()))));
+
+        var diff = (await empty.GetAsync("/v1/countries/NU/diff?supplier=US&from=2023-02-01&to=2023-07-01")).Is(HttpStatusCode.OK).Json;
+        Assert.Equal([turns[2]], Numbers(diff).Single(n => NameOf(n) == "X1").GetProperty("turns").EnumerateArray().Select(Told));
+
+        static string Told(JsonElement turn) => string.Join(' ', Text(turn, "day"), turn.GetProperty("sequence"), Text(turn, "type"), Text(turn, "measure"), turn.GetProperty("entry"));
+    }
+
+    [Fact]
     public async Task the_record_tells_what_was_published_for_a_day_or_an_earlier_one()
     {
         const string record = "/v1/countries/CN/history?supplier=US&along=record";
