@@ -1,3 +1,4 @@
+using Marten;
 using Npgsql;
 using PolicyTracker.Reliance;
 using PolicyTracker.Snapshots;
@@ -48,13 +49,15 @@ internal static class ClaimHistory
         });
     }
 
-    /// <summary>The versions of the method that were adopted after one sequence and up to another.</summary>
-    public static Task<IReadOnlyList<long>> AdoptionsAsync(Snapshot snapshot, long after, long upTo)
+    /// <summary>The event by which the method that was published at the snapshot's moment was adopted; null when it was the first one. Not every country heard of it.</summary>
+    public static async Task<HeardEvent?> AdoptionAsync(Snapshot snapshot, IDocumentStore store)
     {
-        var command = snapshot.Command($"select sequence from {Schema.Policy}.method_adopted where sequence > $1 and sequence <= $2 order by sequence");
-        command.Parameters.AddWithValue(after);
-        command.Parameters.AddWithValue(upTo);
-        return snapshot.ReadAsync(command, row => row.GetInt64(0));
+        if (await snapshot.EventsAsync(store, MethodAdopted.Stream) is not [.., { Data: MethodAdopted adopted } e])
+            return null;
+        var times = await RecordPoints.TimesAsync(snapshot, [e.Sequence]);
+        return new HeardEvent(
+            e.Sequence, times[e.Sequence], e.EventTypeName, Cause.PipelineChange, adopted.Why(), Fact: null, Measure: null, Provider: null,
+            Occurred: null, DateOnly.FromDateTime(e.Timestamp.UtcDateTime), Publisher: null);
     }
 
     /// <summary>What the country heard of these events.</summary>

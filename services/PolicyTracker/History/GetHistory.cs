@@ -24,11 +24,13 @@ public sealed record HistoryView(
 
 /// <summary>From here on the number is another than before.</summary>
 /// <param name="Day">The day of world time from which it holds; along the record, the day for which it was concluded.</param>
-/// <param name="Sequence">The last event of the write that changed it; along the record only.</param>
-/// <param name="Began">The facts and measures that began to count or were reaffirmed on the day; none where a code went stale.</param>
+/// <param name="Sequence">The last event of the write that changed it, or the event that announced what a rebuild concluded otherwise; along the record only.</param>
+/// <param name="Began">The facts and measures that began to count or were reaffirmed on the day, of which each is needed for the number; none where a code went stale. Along the world only.</param>
+/// <param name="Turns">The same with the events that recorded them, a measure by its entry; along the world only.</param>
 /// <param name="CausedBy">The events that changed it; along the record only.</param>
 public sealed record HistoryStep(
-    DateOnly Day, Numbers Number, long? Sequence = null, DateTimeOffset? RecordedAt = null, Cause? Cause = null, IReadOnlyList<string>? Began = null, IReadOnlyList<CausingEvent>? CausedBy = null);
+    DateOnly Day, Numbers Number, long? Sequence = null, DateTimeOffset? RecordedAt = null, Cause? Cause = null, IReadOnlyList<string>? Began = null,
+    IReadOnlyList<TurnedEvent>? Turns = null, IReadOnlyList<CausingEvent>? CausedBy = null);
 
 /// <summary><c>GET /v1/countries/{code}/history</c>: how an index or an indicator moved, step by step.</summary>
 public static class GetHistory
@@ -62,19 +64,20 @@ public static class GetHistory
         var claims = (await ClaimHistory.KnownAsync(snapshot, country, [supplier])).Where(c => c.Claim.Effective <= snapshot.Moment.AsOf).ToList();
         if (claims.Count == 0)
             return [];
-        var indicators = IndicatorsOf(method, number);
         var first = claims.Min(c => c.Claim.Effective);
-        var line = new WorldLine(method, country, supplier, claims).Steps(first, snapshot.Moment.AsOf);
-        return Changing(line.Select(s => (Number: Of(s.Pair, number), Step: s)), s => s.Number, before: Of(Conclusions.Nothing(method, country, supplier, first), number))
-            .Select(s => new HistoryStep(
-                s.Step.Day, s.Number, Began: [.. s.Step.Turned.Where(t => indicators.Contains(t.Claim.Indicator)).Select(t => t.Claim.Origin).Distinct()]))
-            .ToList();
+        var line = new WorldLine(method, country, supplier, claims).Steps(first, snapshot.Moment.AsOf, number);
+        var steps = Changing(line, s => Of(s.Pair, number), before: Of(Conclusions.Nothing(method, country, supplier, first), number)).ToList();
+        var turned = await TurnedEvents.LoadAsync(snapshot, steps.SelectMany(s => s.Turned));
+        return [.. steps.Select(s => new HistoryStep(s.Day, Of(s.Pair, number), Began: [.. s.Turned.Select(t => t.Row.Claim.Origin)], Turns: turned.Of(s.Turned)))];
     }
 
     private static async Task<IReadOnlyList<HistoryStep>> AlongRecordAsync(Snapshot snapshot, string? method, string country, string supplier, string number)
     {
+        // What a rebuild concluded otherwise never was the latest word where a write came before its announcement.
         var command = snapshot.Command($"""
-            select sequence, change, conclusion from {Schema.Policy}.conclusion_change where dependent = $1 and supplier = $2 and sequence <= $3 order by number
+            select sequence, change, conclusion from {Schema.Policy}.conclusion_change c where dependent = $1 and supplier = $2 and sequence <= $3
+               and not exists (select 1 from {Schema.Policy}.conclusion_change l where l.dependent = $1 and l.supplier = $2 and l.number > c.number and l.sequence < c.sequence)
+             order by number
             """);
         command.Parameters.AddWithValue(country);
         command.Parameters.AddWithValue(supplier);
@@ -114,8 +117,4 @@ public static class GetHistory
     }
 
     private static Numbers Of(PairConclusion pair, string number) => ConclusionChanges.NumberOf(pair, number);
-
-    private static Indicator[] IndicatorsOf(MethodDefinition method, string number) => Enum.TryParse<Indicator>(number, out var indicator)
-        ? [indicator]
-        : [.. method.Of(Enum.Parse<RelianceIndex>(number, ignoreCase: true)).Indicators];
 }

@@ -5,4 +5,6 @@ namespace PolicyTracker.Reliance;
 public sealed record MethodAdopted(string Method, string Previous)
 {
     public const string Stream = "method";
+
+    public string Why() => $"{Method} was adopted in place of {Previous}.";
 }

@@ -39,6 +39,10 @@ public sealed record MethodDefinition
 
     public IndexDefinition Of(RelianceIndex id) => Indices.First(index => index.Id == id);
 
+    /// <summary>The indicators of an index (<c>reliance</c>, <c>restriction</c>, <c>substitution</c>), or an indicator itself.</summary>
+    public ImmutableArray<Indicator> IndicatorsOf(string number) =>
+        Enum.TryParse<Indicator>(number, out var indicator) ? [indicator] : Of(Enum.Parse<RelianceIndex>(number, ignoreCase: true)).Indicators;
+
     /// <summary>Whether a service is in a supplier's basket. A supplier without a basket of its own has every service in it.</summary>
     /// <param name="service">The registry's id of the service, whose last segment is its slug, or its name.</param>
     public bool InBasket(string supplier, string service) =>

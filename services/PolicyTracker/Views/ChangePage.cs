@@ -12,6 +12,7 @@ internal sealed class ChangePage(Progress progress, long known, long first)
     private ImmutableSortedDictionary<string, ImmutableArray<PairConclusion>> _before = progress.Before;
     private ImmutableArray<Moved> _moves = progress.Moves;
     private readonly List<object> _found = [];
+    private readonly List<(RelianceChanged Change, long Sequence)> _announced = [];
     private readonly HashSet<(string Dependent, string Supplier)> _told = [];
 
     /// <summary>The method that concludes.</summary>
@@ -19,6 +20,9 @@ internal sealed class ChangePage(Progress progress, long known, long first)
 
     /// <summary>The changes found, as rows.</summary>
     public IReadOnlyList<object> Found => _found;
+
+    /// <summary>The announcements of what a rebuild concluded otherwise, with their sequences.</summary>
+    public IReadOnlyList<(RelianceChanged Change, long Sequence)> Announced => _announced;
 
     public Progress Progress(long reached, DateOnly day) => new() { Reached = reached, Day = day, Method = Method.Id, Before = _before, Moves = _moves, Rebuilding = _rebuilding };
 
@@ -49,12 +53,19 @@ internal sealed class ChangePage(Progress progress, long known, long first)
         (_before, _moves) = (_before.Clear(), []);
     }
 
+    /// <summary>Keeps the announcement of what a rebuild concluded otherwise: it is published with this event, and not with those that it was concluded from.</summary>
+    public void Announce(RelianceChanged change, long sequence)
+    {
+        if (change.CausedBy.IsEmpty && sequence > known)
+            _announced.Add((change, sequence));
+    }
+
     /// <summary>Whether every write that was projected before has been projected again with this event.</summary>
     public bool EndsRebuild(Change change) => _rebuilding && change.IsLastOfWrite && change.Event.Sequence >= known;
 
     /// <summary>Finds where a rebuild concludes otherwise than what was published.</summary>
     public void Compare(
-        IReadOnlyDictionary<(string Dependent, string Supplier), PairConclusion> published, IReadOnlyDictionary<string, CountryReliance> countries, long sequence)
+        IReadOnlyDictionary<(string Dependent, string Supplier), PairConclusion> published, IReadOnlyDictionary<string, CountryReliance> countries)
     {
         _rebuilding = false;
         var pairs = published.Keys.Union(countries.Values.SelectMany(c => c.Pairs.Select(p => (p.Dependent, p.Supplier))));
@@ -64,7 +75,7 @@ internal sealed class ChangePage(Progress progress, long known, long first)
             var country = countries.GetValueOrDefault(dependent);
             var asOf = country?.AsOf ?? progress.Day;
             var after = Of(country?.Pairs ?? [], dependent, supplier, asOf);
-            Add(published.GetValueOrDefault((dependent, supplier)) ?? Of([], dependent, supplier, asOf), after, Cause.PipelineChange, [], asOf, sequence);
+            Add(published.GetValueOrDefault((dependent, supplier)) ?? Of([], dependent, supplier, asOf), after, Cause.PipelineChange, [], asOf, ConclusionChangeRows.NotAnnounced);
         }
     }
 

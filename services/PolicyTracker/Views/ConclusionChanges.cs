@@ -23,25 +23,29 @@ public static class ConclusionChanges
     /// <summary>What is published of an index (<c>reliance</c>, <c>restriction</c>, <c>substitution</c>) or of an indicator.</summary>
     public static Numbers NumberOf(PairConclusion pair, string number) => number switch
     {
-        "reliance" => Of(pair.Reliance),
-        "restriction" => Of(pair.Restriction),
-        "substitution" => Of(pair.Substitution),
+        "reliance" => NumberOf(pair.Reliance),
+        "restriction" => NumberOf(pair.Restriction),
+        "substitution" => NumberOf(pair.Substitution),
         _ => NumberOf(pair.Of(Enum.Parse<Indicator>(number))),
     };
 
     /// <summary>What is published of an indicator.</summary>
     public static Numbers NumberOf(IndicatorConclusion i) => new(i.Score, i.Low, i.High, i.Value, i.Flag, i.Contested, i.Stale);
 
-    private static NumberChange Of(string index, IndexConclusion before, IndexConclusion after) => new(index, null, Of(before), Of(after));
+    /// <summary>What is published of an index.</summary>
+    public static Numbers NumberOf(IndexConclusion i) => new(i.Value, i.Low, i.High);
+
+    private static NumberChange Of(string index, IndexConclusion before, IndexConclusion after) => new(index, null, NumberOf(before), NumberOf(after));
 
     private static NumberChange Of(IndicatorConclusion before, IndicatorConclusion after) => new(null, before.Id, NumberOf(before), NumberOf(after));
-
-    private static Numbers Of(IndexConclusion i) => new(i.Value, i.Low, i.High);
 }
 
 /// <summary>The changes that the projection found, in the transaction of its page, and what was last published of each pair.</summary>
 internal static class ConclusionChangeRows
 {
+    /// <summary>The sequence of what a rebuild concludes otherwise, as long as no event tells it: it lies after every moment that is asked for.</summary>
+    public const long NotAnnounced = long.MaxValue;
+
     /// <param name="sequence">The last event of the change.</param>
     public static object Row(RelianceChanged change, PairConclusion conclusion, long sequence) => new
     {
@@ -65,6 +69,12 @@ internal static class ConclusionChangeRows
             published[(rows.GetString(0), rows.GetString(1))] = JsonSerializer.Deserialize<PairConclusion>(rows.GetString(2), Json.Options)!;
         return published;
     }
+
+    /// <summary>What a rebuild concluded otherwise is known from the event on that announces it: answers for the moments before stand.</summary>
+    public static void Announced(IDocumentOperations operations, RelianceChanged change, long sequence) => operations.QueueSqlCommand($"""
+        update {Schema.Policy}.conclusion_change set sequence = ? where number =
+               (select min(number) from {Schema.Policy}.conclusion_change where dependent = ? and supplier = ? and sequence = {NotAnnounced})
+        """, sequence, change.Dependent, change.Supplier);
 
     public static void Save(IDocumentOperations operations, IReadOnlyList<object> rows)
     {

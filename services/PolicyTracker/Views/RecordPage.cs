@@ -154,7 +154,7 @@ internal sealed class RecordPage
         Event = e,
         Cause = Cause.PipelineChange,
         Effective = DateOnly.FromDateTime(e.Timestamp.UtcDateTime),
-        Why = $"{adopted.Method} was adopted in place of {adopted.Previous}.",
+        Why = adopted.Why(),
     };
 
     private (IReadOnlyList<ClaimRow> Closed, IReadOnlyList<ClaimRow> Opened) Restand(long sequence, FactRow row)

@@ -59,6 +59,8 @@ internal sealed class ReliancePage
             Turn(day.Date);
         if (change.Event.Data is MethodAdopted adopted)
             _changes.Adopt(Methods.Of(adopted.Method));
+        if (change.Event.Data is RelianceChanged announced)
+            _changes.Announce(announced, change.Event.Sequence);
         var subjects = change.Event.Data is DayBegan ? TurningBetween(before, _today) : [.. change.Closed.Concat(change.Opened).Select(r => r.Key).Distinct()];
         var lost = new HashSet<(SubjectKey Key, string Alike)>();
         foreach (var key in subjects)
@@ -67,7 +69,7 @@ internal sealed class ReliancePage
             await FindNewestAsync(key, alike, cancellation);
         Conclude(change, subjects);
         if (_changes.EndsRebuild(change))
-            _changes.Compare(await ConclusionChangeRows.PublishedAsync(_connection, cancellation), _countries, change.Event.Sequence);
+            _changes.Compare(await ConclusionChangeRows.PublishedAsync(_connection, cancellation), _countries);
     }
 
     public void Save(IDocumentOperations operations)
@@ -75,6 +77,8 @@ internal sealed class ReliancePage
         operations.Store(_touched.Select(name => _countries[name]));
         operations.Store(_changes.Progress(_last, _today));
         ConclusionChangeRows.Save(operations, _changes.Found);
+        foreach (var (change, sequence) in _changes.Announced)
+            ConclusionChangeRows.Announced(operations, change, sequence);
         _standingRows.Save(operations);
         if (_countryEvents.Count > 0)
             VersionedRows.Insert(operations, "country_event", _countryEvents);

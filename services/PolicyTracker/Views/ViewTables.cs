@@ -69,7 +69,7 @@ public static class ViewTables
     /// <summary>The stretches of sequences, both ends included, that the projection was not given.</summary>
     public static readonly Table PassedOver = Schema.Table("passed_over", ["first"], "first bigint", "last bigint");
 
-    /// <summary>What was published of the pairs, in order. History like the record points: a rebuild adds to it only where it differs.</summary>
+    /// <summary>What was published of the pairs, in order. History like the record points: a rebuild adds to it only where it differs, and that counts from its announcement on.</summary>
     public static readonly Table ConclusionChange = Schema.Table("conclusion_change", ["number"],
             "number bigint", "dependent text", "supplier text", "sequence bigint", "cause text", "change jsonb", "conclusion jsonb", "announced boolean")
         .Index("pair", ["dependent", "supplier", "number"])

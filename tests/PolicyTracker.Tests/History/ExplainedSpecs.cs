@@ -61,18 +61,21 @@ public sealed class ExplainedSpecs(TestDatabase database)
             Assert.NotEmpty(number.GetProperty("causes").EnumerateArray());
         });
 
-        // The claims of the first point, with what the listed events did to them, are concluded on by the method alone. So are those of each indicator with
-        // its own events.
-        AssertEqual(Numbers, diff.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("sequence").GetInt64()));
-        foreach (var indicator in listed.Where(number => number.TryGetProperty("indicator", out _)))
-            AssertEqual([NameOf(indicator)], indicator.GetProperty("events").EnumerateArray().Select(e => e.GetInt64()));
+        // The claims of the first point, with what the listed events did to them, are concluded on by the method alone. So are those of each number with its own
+        // events, of which each is needed; and the passing of the days is needed where it names some, and not where it names none.
+        var all = diff.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("sequence").GetInt64()).ToList();
+        Assert.All(Numbers, number => Assert.Equal(after[number], With(number, all, to.AsOf)));
+        Assert.All(listed, told =>
+        {
+            var (number, events) = (NameOf(told), told.GetProperty("events").EnumerateArray().Select(e => e.GetInt64()).ToList());
+            Assert.Equal(after[number], With(number, events, to.AsOf));
+            Assert.All(events, dropped => Assert.NotEqual(after[number], With(number, [.. events.Where(e => e != dropped)], to.AsOf)));
+            Assert.Equal(told.GetProperty("days").GetArrayLength() == 0, after[number] == With(number, events, from.AsOf));
+        });
         return listed.Count;
 
-        void AssertEqual(IEnumerable<string> numbers, IEnumerable<long> events)
-        {
-            var pair = Concluded(claims, from.Known, events, forward: from.Known <= to.Known, to.AsOf);
-            Assert.All(numbers, number => Assert.Equal(after[number], Told(JsonSerializer.SerializeToElement(ConclusionChanges.NumberOf(pair, number), Json.Options))));
-        }
+        string With(string number, IEnumerable<long> events, DateOnly asOf) => Told(JsonSerializer.SerializeToElement(
+            ConclusionChanges.NumberOf(Concluded(claims, from.Known, events, forward: from.Known <= to.Known, asOf), number), Json.Options));
     }
 
     /// <summary>What the method makes of the claims known at a sequence once some later events have happened, or some earlier ones not.</summary>

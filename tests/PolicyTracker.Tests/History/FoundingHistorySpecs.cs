@@ -83,6 +83,60 @@ public sealed class FoundingHistorySpecs(TestDatabase database, FoundingCase see
     }
 
     [Fact]
+    public async Task a_day_on_which_codes_only_went_stale_is_no_cause_of_an_index()
+    {
+        await using var service = await SeededService.StartAsync(database);
+        var before = await service.LastSequenceAsync();
+        var retracted = await ChangeAsync(service, await IdAsync(service, "assessor", "Beijing Academy of Artificial Intelligence", "baseModel"), "retract", "our_error");
+
+        // What is of the article's day goes stale 366 days after it, on 2025-05-10.
+        var diff = await service.ReadAsync($"/v1/countries/CN/diff?supplier=US&from=2025-05-09,{before}&to=2025-05-10,{retracted}");
+
+        var reliance = Numbers(diff).First();
+        Assert.Equal(("reliance", "43.75", "35.42"), (NameOf(reliance), Shown(reliance.GetProperty("before")).Split(' ')[0], Shown(reliance.GetProperty("after")).Split(' ')[0]));
+        Assert.Equal(($"{retracted}", "our_error"), Explained(reliance));
+        Assert.Empty(reliance.GetProperty("days").EnumerateArray());
+        var stale = Numbers(diff).First(n => Text(n, "indicator") is not null && n.GetProperty("after").GetProperty("stale").GetBoolean());
+        Assert.Equal(["2025-05-10"], stale.GetProperty("days").EnumerateArray().Select(d => d.GetString()));
+    }
+
+    [Fact]
+    public async Task an_index_names_the_days_on_which_it_moved()
+    {
+        var diff = await seeds.Service.ReadAsync("/v1/countries/CN/diff?supplier=US&from=2024-05-08&to=2025-05-10");
+        Assert.Equal(["2024-05-09"], Numbers(diff).Single(n => NameOf(n) == "reliance").GetProperty("days").EnumerateArray().Select(d => d.GetString()));
+    }
+
+    [Fact]
+    public async Task an_event_that_only_another_day_s_number_needs_is_not_named()
+    {
+        (await empty.PostAsync("/v1/providers", new JsonObject { ["name"] = "Two Reports AI", ["home"] = "US" })).Is(HttpStatusCode.Created);
+        var several = (await empty.PostAsync("/v1/facts", Integration("several", "2023-01-01"))).Is(HttpStatusCode.Created);
+        var most = (await empty.PostAsync("/v1/facts", Integration("most", "2024-01-01"))).Is(HttpStatusCode.Created);
+        var retracted = (await empty.PostAsync($"/v1/facts/{several.Text("id")}/retract", A.Change())).Is(HttpStatusCode.OK);
+
+        var diff = (await empty.GetAfterAsync(retracted, $"/v1/countries/WF/diff?supplier=US&from=2023-06-01,{most.Sequence}&to=2024-06-01,{retracted.Sequence}")).Is(HttpStatusCode.OK).Json;
+
+        // The later report stands by the second day, whether or not the earlier one was ever made.
+        var number = Numbers(diff).Single(n => NameOf(n) == "R4");
+        Assert.Equal(("", "world_changed"), Explained(number));
+        Assert.Equal(["2024-01-01"], number.GetProperty("days").EnumerateArray().Select(d => d.GetString()));
+        Assert.Equal("fact_retracted", Text(Assert.Single(diff.GetProperty("events").EnumerateArray()), "type"));
+
+        static JsonObject Integration(string extent, string occurred) => new()
+        {
+            ["type"] = "integration_reported",
+            ["country"] = "WF",
+            ["provider"] = "Two Reports AI",
+            ["extent"] = extent,
+            ["route"] = "official",
+            ["occurred"] = occurred,
+            ["source"] = A.Source($"Report of {occurred}"),
+            ["tier"] = "B",
+        };
+    }
+
+    [Fact]
     public async Task a_denial_contests_and_the_difference_names_it()
     {
         await using var service = await SeededService.StartAsync(database);
@@ -129,6 +183,47 @@ public sealed class FoundingHistorySpecs(TestDatabase database, FoundingCase see
         Assert.Equal([day], changed.GetProperty("days").EnumerateArray().Select(d => d.GetString()));
         Assert.Equal(["world_changed"], changed.GetProperty("causes").EnumerateArray().Select(c => c.GetString()));
         Assert.Empty(diff.GetProperty("events").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task a_step_names_only_what_its_number_needs_with_the_event_that_recorded_it()
+    {
+        var service = seeds.Service;
+        // R3 stands at most since March: what Reuters assesses itself, several, moves nothing.
+        var several = await IdAsync(service, "assessor", "Reuters");
+
+        var step = Steps(await service.ReadAsync("/v1/countries/CN/history?supplier=US")).Single(s => Text(s, "day") == "2024-05-09");
+        Assert.DoesNotContain(several, step.GetProperty("began").EnumerateArray().Select(id => id.GetString()));
+        Assert.Equal(step.GetProperty("began").EnumerateArray().Select(id => id.GetString()), step.GetProperty("turns").EnumerateArray().Select(t => Text(t, "fact") ?? Text(t, "measure")));
+
+        var diff = await service.ReadAsync("/v1/countries/CN/diff?supplier=US&from=2024-05-08&to=2024-05-09");
+        Assert.All(Numbers(diff), n => Assert.DoesNotContain(several, n.GetProperty("turns").EnumerateArray().Select(t => Text(t, "fact"))));
+        Assert.All(diff.GetProperty("days").EnumerateArray(), d => Assert.DoesNotContain(several, d.GetProperty("began").EnumerateArray().Select(id => id.GetString())));
+    }
+
+    [Fact]
+    public async Task a_measure_is_named_by_the_entry_that_moved_it_also_where_it_ends_by_itself()
+    {
+        var control = A.Measure("us-on-niue", "US", "proposed", "2023-01-01").With("kind", "export_control").With("targets", new JsonArray("NU"))
+            .With("scope", new JsonObject { ["layers"] = new JsonArray("closed_weights") });
+        var proposed = (await empty.PostAsync("/v1/measures", control)).Is(HttpStatusCode.Created);
+        var adopted = (await empty.PostAsync("/v1/measures/us-on-niue/adopt", A.Move("2023-03-01").With("effective", "2023-06-01").With("expires", "2023-08-31"))).Is(HttpStatusCode.Created);
+
+        const string pair = "supplier=US&index=X1&asOf=2023-12-31";
+        var steps = Steps((await empty.GetAfterAsync(adopted, $"/v1/countries/NU/history?{pair}")).Is(HttpStatusCode.OK).Json);
+        string[] turns =
+        [
+            $"2023-01-01 {proposed.Sequence} measure_proposed us-on-niue 1",
+            $"2023-03-01 {adopted.Sequence} measure_adopted us-on-niue 2",
+            $"2023-06-01 {adopted.Sequence} measure_adopted us-on-niue 2",
+            $"2023-09-01 {adopted.Sequence} measure_adopted us-on-niue 2",
+        ];
+        Assert.Equal(turns, steps.Select(s => Told(Assert.Single(s.GetProperty("turns").EnumerateArray()))));
+
+        var diff = (await empty.GetAsync("/v1/countries/NU/diff?supplier=US&from=2023-02-01&to=2023-07-01")).Is(HttpStatusCode.OK).Json;
+        Assert.Equal([turns[2]], Numbers(diff).Single(n => NameOf(n) == "X1").GetProperty("turns").EnumerateArray().Select(Told));
+
+        static string Told(JsonElement turn) => string.Join(' ', Text(turn, "day"), turn.GetProperty("sequence"), Text(turn, "type"), Text(turn, "measure"), turn.GetProperty("entry"));
     }
 
     [Fact]

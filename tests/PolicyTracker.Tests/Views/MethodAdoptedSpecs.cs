@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PolicyTracker.Tests.Support;
@@ -68,6 +69,43 @@ public sealed class MethodAdoptedSpecs(TestDatabase database)
 
         await using var rebuilt = await SeededService.StartAsync(connection, Second);
         Assert.Equal(views, await AnswersStandSpecs.ViewsAsync(rebuilt));
+    }
+
+    [Fact]
+    public async Task it_is_named_where_it_moved_only_what_held_on_a_day_of_the_past()
+    {
+        var connection = await database.CreateDatabaseAsync();
+        long before;
+        await using (var first = await RunningService.StartAsync(connection, ("PolicyTracker__Seeds", "false")))
+        {
+            var control = A.Measure("us-on-iceland", "US", "proposed", "2024-01-01").With("kind", "export_control").With("targets", new JsonArray("IS"))
+                .With("scope", new JsonObject { ["layers"] = new JsonArray("closed_weights") });
+            (await first.PostAsync("/v1/measures", control)).Is(HttpStatusCode.Created);
+            await first.FollowedAsync(before = (await first.PostAsync("/v1/measures/us-on-iceland/abandon", A.Move("2024-05-02"))).Sequence);
+        }
+
+        await using var second = await RunningService.StartAsync(connection, Second, ("PolicyTracker__Seeds", "false"));
+        await second.HearAsync("Method: ");
+        var after = long.Parse(Assert.Single(await second.ColumnAsync("select seq_id from policy_events.mt_events where type = 'method_adopted'")));
+        await second.FollowedAsync(after);
+
+        await AssertNamedAsync($"from=2024-03-01,{before}&to=2024-03-01,{after}", undone: false);
+        await AssertNamedAsync($"from=2024-03-01,{after}&to=2024-03-01,{before}", undone: true);
+        // Nothing of it is left today, by either version.
+        var today = await second.ReadAsync($"/v1/countries/IS/diff?supplier=US&from=,{before}&to=,{after}");
+        Assert.Equal((0, 0), (today.GetProperty("pairs").GetArrayLength(), today.GetProperty("events").GetArrayLength()));
+
+        async Task AssertNamedAsync(string points, bool undone)
+        {
+            var diff = await second.ReadAsync($"/v1/countries/IS/diff?supplier=US&{points}");
+            Assert.Equal(undone, diff.GetProperty("undone").GetBoolean());
+            var number = Assert.Single(diff.GetProperty("pairs").EnumerateArray().SelectMany(p => p.GetProperty("numbers").EnumerateArray()), n => n.TryGetProperty("indicator", out _));
+            Assert.Equal(("X1", "pipeline_change", after), (
+                number.GetProperty("indicator").GetString(), number.GetProperty("causes").EnumerateArray().Single().GetString(), number.GetProperty("events").EnumerateArray().Single().GetInt64()));
+            var adopted = Assert.Single(diff.GetProperty("events").EnumerateArray());
+            Assert.Equal((after, "method_adopted", "pipeline_change", "reliance/2.0.0 was adopted in place of reliance/1.0.0."), (
+                adopted.GetProperty("sequence").GetInt64(), adopted.GetProperty("type").GetString(), adopted.GetProperty("cause").GetString(), adopted.GetProperty("why").GetString()));
+        }
     }
 
     [Fact]

@@ -103,6 +103,66 @@ public sealed class RelianceChangedSpecs(TestDatabase database)
         Assert.Equal(("reliance", 1m, 43.75m), (number["index"]!.GetValue<string>(), number["before"]!["value"]!.GetValue<decimal>(), number["after"]!["value"]!.GetValue<decimal>()));
     }
 
+    [Fact]
+    public async Task what_a_rebuild_concludes_otherwise_is_in_the_history_from_its_announcement_on()
+    {
+        const string record = "/v1/countries/CN/history?supplier=US&along=record";
+        var connection = await database.CreateSeededDatabaseAsync();
+        string earlier, answer;
+        await using (var service = await SeededService.StartAsync(connection))
+        {
+            await service.AnnouncedAsync();
+            // As if an earlier version had counted wrongly.
+            await service.ColumnAsync("""
+                update policy.conclusion_change set conclusion = jsonb_set(conclusion, '{reliance,value}', '1')
+                 where number = (select max(number) from policy.conclusion_change where dependent = 'CN' and supplier = 'US')
+                """);
+            earlier = $"{record}&knownAt={await service.LastSequenceAsync()}";
+            answer = (await service.ReadAsync(earlier)).GetRawText();
+        }
+
+        await RunningService.RunCommandAsync(connection, "projections", "rebuild");
+        await using var rebuilt = await SeededService.StartAsync(connection);
+        await rebuilt.AnnouncedAsync();
+
+        var announced = Assert.Single(await rebuilt.ColumnAsync("select seq_id from policy_events.mt_events where type = 'reliance_changed' and data->'causedBy' = '[]'"));
+        var last = (await rebuilt.ReadAsync(record)).GetProperty("steps").EnumerateArray().Last();
+        Assert.Equal((announced, 43.75m, "pipeline_change"), (
+            last.GetProperty("sequence").GetRawText(), last.GetProperty("number").GetProperty("value").GetDecimal(), last.GetProperty("cause").GetString()));
+        Assert.Equal(answer, (await rebuilt.ReadAsync(earlier)).GetRawText());
+    }
+
+    [Fact]
+    public async Task a_write_that_is_told_before_the_announcement_of_a_rebuild_stays_the_last_word()
+    {
+        var connection = await database.CreateSeededDatabaseAsync();
+        await using (var service = await SeededService.StartAsync(connection))
+        {
+            await service.AnnouncedAsync();
+            await service.ColumnAsync("""
+                update policy.conclusion_change set conclusion = jsonb_set(conclusion, '{reliance,value}', '1')
+                 where number = (select max(number) from policy.conclusion_change where dependent = 'CN' and supplier = 'US')
+                """);
+        }
+
+        // Whoever announces takes this lock: as long as it is held here, nobody does.
+        await using var announcing = new NpgsqlConnection(connection);
+        await announcing.OpenAsync(TestContext.Current.CancellationToken);
+        await using (var hold = new NpgsqlCommand("select pg_advisory_lock(5080002)", announcing))
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await RunningService.RunCommandAsync(connection, "projections", "rebuild");
+        await using var rebuilt = await SeededService.StartAsync(connection);
+        var retracted = (await rebuilt.PostAsync($"/v1/facts/{await IdAsync(rebuilt, "assessor", "Beijing Academy of Artificial Intelligence", "baseModel")}/retract", A.Change())).Is(HttpStatusCode.OK);
+        await rebuilt.FollowedAsync(retracted.Sequence);
+        await using (var release = new NpgsqlCommand("select pg_advisory_unlock(5080002)", announcing))
+            await release.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await rebuilt.AnnouncedAsync();
+
+        var steps = (await rebuilt.ReadAsync("/v1/countries/CN/history?supplier=US&along=record")).GetProperty("steps").EnumerateArray().ToList();
+        Assert.Equal((retracted.Sequence, 35.42m), (steps[^1].GetProperty("sequence").GetInt64(), steps[^1].GetProperty("number").GetProperty("value").GetDecimal()));
+        Assert.Equal(steps.Select(s => s.GetProperty("sequence").GetInt64()).Order(), steps.Select(s => s.GetProperty("sequence").GetInt64()));
+    }
+
     private static string? After(JsonNode change, string index) =>
         change["changes"]!.AsArray().Single(n => n!["index"]?.GetValue<string>() == index)!["after"]!["value"]?.GetValue<decimal>().ToString("0.00");
 
