@@ -40,9 +40,9 @@ public static class GetFacts
 
     private static string Says(Snapshot snapshot, FactStatus? status, string what)
     {
-        // What is retracted says nothing any more: it is found by what it said last.
+        // What is retracted says nothing any more: it is found by what it said until then.
         var said = status == FactStatus.Retracted
-            ? $"c.known_to = (select max(l.known_to) from {Schema.Policy}.claim l where l.origin = f.fact_id and l.known_to <= {snapshot.Moment.KnownAt.Sequence})"
+            ? "c.known_to = f.known_from"
             : snapshot.Known("c");
         return $"exists (select 1 from {Schema.Policy}.claim c where c.origin = f.fact_id and {said} and {what})";
     }

@@ -73,12 +73,8 @@ public static class GetHistory
 
     private static async Task<IReadOnlyList<HistoryStep>> AlongRecordAsync(Snapshot snapshot, string? method, string country, string supplier, string number)
     {
-        // What a rebuild concluded otherwise never was the latest word where a write came before its announcement.
-        var command = snapshot.Command($"""
-            select sequence, change, conclusion from {Schema.Policy}.conclusion_change c where dependent = $1 and supplier = $2 and sequence <= $3
-               and not exists (select 1 from {Schema.Policy}.conclusion_change l where l.dependent = $1 and l.supplier = $2 and l.number > c.number and l.sequence < c.sequence)
-             order by number
-            """);
+        var command = snapshot.Command(
+            $"select sequence, change, conclusion from {Schema.Policy}.conclusion_change where dependent = $1 and supplier = $2 and sequence <= $3 order by number");
         command.Parameters.AddWithValue(country);
         command.Parameters.AddWithValue(supplier);
         command.Parameters.AddWithValue(snapshot.Moment.KnownAt.Sequence);

@@ -6,7 +6,7 @@ using PolicyTracker.Views;
 namespace PolicyTracker.History;
 
 /// <summary>A fact, or an entry of a measure, that began or ended something on a day of the world, or was reaffirmed on it.</summary>
-/// <param name="Sequence">The event that recorded it.</param>
+/// <param name="Sequence">The event that recorded it first; what became of our record of it since is told by its life.</param>
 /// <param name="Type">The type of that event.</param>
 /// <param name="Entry">The number of the measure's entry from which its state on the day follows.</param>
 public sealed record TurnedEvent(DateOnly Day, long Sequence, string Type, string? Fact, string? Measure, int? Entry);

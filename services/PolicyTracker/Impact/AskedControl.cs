@@ -9,7 +9,7 @@ namespace PolicyTracker.Impact;
 /// <summary>The control whose impact is asked for.</summary>
 /// <param name="Measure">The measure; null for a control that does not exist yet.</param>
 /// <param name="Targets">Those of its targets that are asked for.</param>
-/// <param name="Effective">The first day on which it applies; null where it has applied before the day that is asked for, or never will.</param>
+/// <param name="Effective">The first day on which it applies; null where it never will, and of a measure also where it has applied before the day that is asked for.</param>
 internal sealed record AskedControl(string? Measure, string Issuer, Scope Scope, ImmutableArray<string> Targets, DateOnly? Effective)
 {
     public string Address => Measure is null ? "/v1/impact" : $"/v1/measures/{Measure}/impact";

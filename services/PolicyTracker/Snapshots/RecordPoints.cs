@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace PolicyTracker.Snapshots;
 
 /// <summary>What the service could answer with: the events up to a sequence.</summary>
-/// <param name="At">From when it could; null where it never could with these alone, as they became known together with later ones.</param>
+/// <param name="At">From when it could; null where the sequence lies between two points: there was no moment of its own.</param>
 public sealed record RecordPoint(long Sequence, DateTimeOffset? At)
 {
     /// <summary>Before anything was recorded.</summary>
@@ -32,6 +32,8 @@ public static class RecordPoints
     /// <summary>What was known with a sequence of the store, the events after it left out; the last point when the sequence lies ahead.</summary>
     public static async Task<RecordPoint> WithAsync(NpgsqlConnection connection, long sequence, CancellationToken cancellation)
     {
+        if (sequence == RecordPoint.None.Sequence)
+            return RecordPoint.None;
         var found = await FindAsync(connection, "where sequence >= $1 order by sequence", sequence, NpgsqlDbType.Bigint, cancellation);
         return found == RecordPoint.None ? await LatestAsync(connection, cancellation)
             : found.Sequence == sequence ? found

@@ -53,10 +53,10 @@ internal sealed class ChangePage(Progress progress, long known, long first)
         (_before, _moves) = (_before.Clear(), []);
     }
 
-    /// <summary>Keeps the announcement of what a rebuild concluded otherwise: it is published with this event, and not with those that it was concluded from.</summary>
+    /// <summary>Keeps the announcement of what a rebuild concluded otherwise, unless a write of the pair is told before: what comes first makes it known.</summary>
     public void Announce(RelianceChanged change, long sequence)
     {
-        if (change.CausedBy.IsEmpty && sequence > known)
+        if (change.CausedBy.IsEmpty && sequence > known && !_told.Contains((change.Dependent, change.Supplier)))
             _announced.Add((change, sequence));
     }
 

@@ -43,10 +43,10 @@ public static class ConclusionChanges
 /// <summary>The changes that the projection found, in the transaction of its page, and what was last published of each pair.</summary>
 internal static class ConclusionChangeRows
 {
-    /// <summary>The sequence of what a rebuild concludes otherwise, as long as no event tells it: it lies after every moment that is asked for.</summary>
+    /// <summary>The sequence of what a rebuild concludes otherwise, as long as no later event of the pair is known: it lies after every moment that is asked for.</summary>
     public const long NotAnnounced = long.MaxValue;
 
-    /// <param name="sequence">The last event of the change.</param>
+    /// <param name="sequence">The last event of the change, or <see cref="NotAnnounced"/>.</param>
     public static object Row(RelianceChanged change, PairConclusion conclusion, long sequence) => new
     {
         change.Dependent,
@@ -73,8 +73,8 @@ internal static class ConclusionChangeRows
     /// <summary>What a rebuild concluded otherwise is known from the event on that announces it: answers for the moments before stand.</summary>
     public static void Announced(IDocumentOperations operations, RelianceChanged change, long sequence) => operations.QueueSqlCommand($"""
         update {Schema.Policy}.conclusion_change set sequence = ? where number =
-               (select min(number) from {Schema.Policy}.conclusion_change where dependent = ? and supplier = ? and sequence = {NotAnnounced})
-        """, sequence, change.Dependent, change.Supplier);
+               (select min(number) from {Schema.Policy}.conclusion_change where dependent = ? and supplier = ? and sequence = {NotAnnounced} and change = ?::jsonb)
+        """, sequence, change.Dependent, change.Supplier, JsonSerializer.Serialize(change, Json.Options));
 
     public static void Save(IDocumentOperations operations, IReadOnlyList<object> rows)
     {
@@ -86,5 +86,12 @@ internal static class ConclusionChangeRows
             select coalesce((select max(number) from {Schema.Policy}.conclusion_change), 0) + e.ordinality, r.dependent, r.supplier, r.sequence, r.cause, r.change, r.conclusion, r.announced
               from jsonb_array_elements(?::jsonb) with ordinality e, lateral jsonb_populate_record(null::{Schema.Policy}.conclusion_change, e.value) r, told
             """, JsonSerializer.Serialize(rows, VersionedRows.ColumnNames));
+        // What a write moves it moves from what a rebuild concluded, also where that is not announced yet: the two are known together.
+        operations.QueueSqlCommand($"""
+            update {Schema.Policy}.conclusion_change c set sequence = next.sequence
+              from (select w.number, min(l.sequence) as sequence from {Schema.Policy}.conclusion_change w join {Schema.Policy}.conclusion_change l using (dependent, supplier)
+                     where w.sequence = {NotAnnounced} and l.number > w.number and l.sequence < {NotAnnounced} group by w.number) next
+             where c.number = next.number
+            """);
     }
 }

@@ -76,9 +76,9 @@ internal sealed class ReliancePage
     {
         operations.Store(_touched.Select(name => _countries[name]));
         operations.Store(_changes.Progress(_last, _today));
-        ConclusionChangeRows.Save(operations, _changes.Found);
         foreach (var (change, sequence) in _changes.Announced)
             ConclusionChangeRows.Announced(operations, change, sequence);
+        ConclusionChangeRows.Save(operations, _changes.Found);
         _standingRows.Save(operations);
         if (_countryEvents.Count > 0)
             VersionedRows.Insert(operations, "country_event", _countryEvents);

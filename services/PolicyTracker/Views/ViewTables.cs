@@ -73,7 +73,8 @@ public static class ViewTables
     public static readonly Table ConclusionChange = Schema.Table("conclusion_change", ["number"],
             "number bigint", "dependent text", "supplier text", "sequence bigint", "cause text", "change jsonb", "conclusion jsonb", "announced boolean")
         .Index("pair", ["dependent", "supplier", "number"])
-        .Index("waiting", ["number"], "not announced");
+        .Index("waiting", ["number"], "not announced")
+        .Index("unknown", ["number"], $"sequence = {ConclusionChangeRows.NotAnnounced}");
 
     /// <summary>When the service could first answer with the events up to a sequence. History, never rebuilt.</summary>
     public static readonly Table RecordPoint = Schema.Table("record_point", ["sequence"], "sequence bigint", "at timestamptz").Index("at", ["at"]);

@@ -36,6 +36,24 @@ public sealed class RecordPointSpecs(TestDatabase database)
         Assert.Equal(held, await known.ExecuteScalarAsync(Cancellation));
     }
 
+    [Fact]
+    public async Task a_sequence_among_those_that_became_known_together_was_known_at_no_time()
+    {
+        await using var host = await FeedHost.StartAsync(await database.CreateDatabaseAsync());
+        var last = await host.RecordAsync("IS", "one", "two");
+        while ((await LatestAsync(host)).Sequence < last)
+            Cancellation.ThrowIfCancellationRequested();
+        await using var connection = await host.Database.OpenConnectionAsync(Cancellation);
+        // As where the daemon gave them to the views in one page, whatever it did.
+        await using (var together = new NpgsqlCommand("delete from policy.record_point where sequence = $1", connection) { Parameters = { new() { Value = last - 1 } } })
+            await together.ExecuteNonQueryAsync(Cancellation);
+
+        Assert.Equal(new RecordPoint(last - 1, null), await RecordPoints.WithAsync(connection, last - 1, Cancellation));
+        var point = await RecordPoints.WithAsync(connection, last, Cancellation);
+        Assert.Equal(last, point.Sequence);
+        Assert.Equal(point, await RecordPoints.AtAsync(connection, point.At!.Value, Cancellation));
+    }
+
     private static async Task<RecordPoint> LatestAsync(FeedHost host)
     {
         await using var connection = await host.Database.OpenConnectionAsync(Cancellation);
