@@ -21,7 +21,7 @@ public sealed class RegistryAnswersStandSpecs(TestDatabase database)
     private sealed record Step(int Act, int Target, int One, int Other);
 
     private static readonly Gen<Step[]> Steps =
-        Gen.Select(Gen.Int[0, 9], Gen.Int[0, 99], Gen.Int[0, Names.Length - 1], Gen.Int[0, Names.Length - 1], (act, target, one, other) => new Step(act, target, one, other)).Array[100];
+        Gen.Select(Gen.Int[0, 9], Gen.Int[0, 99], Gen.Int[0, Names.Length - 1], Gen.Int[0, Names.Length - 1], (act, target, one, other) => new Step(act, target, one, other)).Array[80];
 
     [Fact]
     public async Task whatever_becomes_of_the_names()

@@ -112,9 +112,9 @@ public sealed class AnswersStandSpecs(TestDatabase database)
         .. ids.Where(Script.IsMeasure).Select(id => $"/v1/measures/{id}/impact/cut/facts?target={country}"),
     ];
 
-    /// <summary>Five of them, others with each step.</summary>
+    /// <summary>Four of them, others with each step.</summary>
     private static IEnumerable<string> Some(IReadOnlyList<string> reads, Script.Step step) =>
-        Enumerable.Range(0, 5).Select(i => reads[(step.Target + (i * (step.Kind + step.Day + 3))) % reads.Count]).Distinct();
+        Enumerable.Range(0, 4).Select(i => reads[(step.Target + (i * (step.Kind + step.Day + 3))) % reads.Count]).Distinct();
 
     private static Task<Reply> AskAsync(RunningService service, string path) => !path.StartsWith(Impact, StringComparison.Ordinal)
         ? service.GetAsync(path)
