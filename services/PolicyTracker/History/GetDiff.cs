@@ -90,7 +90,7 @@ internal sealed class Differences(string country, IReadOnlyList<string> supplier
     }
 
     private PairConclusion At(Snapshot point, MethodDefinition method, string supplier, IEnumerable<PassingClaim> claims) =>
-        new WorldLine(method, country, supplier, claims.Where(c => c.Comes is null).Select(c => c.Row)).Steps(point.Moment.AsOf, point.Moment.AsOf).Single().Pair;
+        new WorldLine(method, country, supplier, claims.Where(c => c.Comes is null).Select(c => c.Row)).On(point.Moment.AsOf);
 
     private NumberDiff Explained(NumberChange change, Reasons reasons, Dictionary<long, HeardEvent> events, TurnedEvents turned)
     {

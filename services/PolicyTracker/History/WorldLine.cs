@@ -29,6 +29,9 @@ internal sealed class WorldLine(MethodDefinition method, string dependent, strin
         }
     }
 
+    /// <summary>The conclusion on a day.</summary>
+    public PairConclusion On(DateOnly day) => On(day, _subjects.Keys);
+
     private static bool AreSame(PairConclusion one, PairConclusion other, string? number) => number is null
         ? ConclusionChanges.Between(one, other).IsEmpty
         : ConclusionChanges.NumberOf(one, number) == ConclusionChanges.NumberOf(other, number);

@@ -86,11 +86,7 @@ public sealed class RelianceChangedSpecs(TestDatabase database)
         {
             await ChangesAsync(service);
             last = await service.LastSequenceAsync();
-            // As if an earlier version had counted wrongly.
-            await service.ColumnAsync("""
-                update policy.conclusion_change set conclusion = jsonb_set(conclusion, '{reliance,value}', '1')
-                 where number = (select max(number) from policy.conclusion_change where dependent = 'CN' and supplier = 'US')
-                """);
+            await CountWronglyAsync(service);
         }
 
         await RunningService.RunCommandAsync(connection, "projections", "rebuild");
@@ -112,11 +108,7 @@ public sealed class RelianceChangedSpecs(TestDatabase database)
         await using (var service = await SeededService.StartAsync(connection))
         {
             await service.AnnouncedAsync();
-            // As if an earlier version had counted wrongly.
-            await service.ColumnAsync("""
-                update policy.conclusion_change set conclusion = jsonb_set(conclusion, '{reliance,value}', '1')
-                 where number = (select max(number) from policy.conclusion_change where dependent = 'CN' and supplier = 'US')
-                """);
+            await CountWronglyAsync(service);
             earlier = $"{record}&knownAt={await service.LastSequenceAsync()}";
             answer = (await service.ReadAsync(earlier)).GetRawText();
         }
@@ -139,10 +131,7 @@ public sealed class RelianceChangedSpecs(TestDatabase database)
         await using (var service = await SeededService.StartAsync(connection))
         {
             await service.AnnouncedAsync();
-            await service.ColumnAsync("""
-                update policy.conclusion_change set conclusion = jsonb_set(conclusion, '{reliance,value}', '1')
-                 where number = (select max(number) from policy.conclusion_change where dependent = 'CN' and supplier = 'US')
-                """);
+            await CountWronglyAsync(service);
         }
 
         // Whoever announces takes this lock: as long as it is held here, nobody does.
@@ -163,6 +152,12 @@ public sealed class RelianceChangedSpecs(TestDatabase database)
         Assert.Equal([(retracted.Sequence, 43.75m, "pipeline_change"), (retracted.Sequence, 35.42m, "our_error")], steps.TakeLast(2).Select(s => (
             s.GetProperty("sequence").GetInt64(), s.GetProperty("number").GetProperty("value").GetDecimal(), s.GetProperty("cause").GetString()!)));
     }
+
+    /// <summary>Publishes another number than the method concludes, as if an earlier version had counted wrongly.</summary>
+    private static async Task CountWronglyAsync(RunningService service) => await service.ColumnAsync("""
+        update policy.conclusion_change set conclusion = jsonb_set(conclusion, '{reliance,value}', '1')
+         where number = (select max(number) from policy.conclusion_change where dependent = 'CN' and supplier = 'US')
+        """);
 
     private static string? After(JsonNode change, string index) =>
         change["changes"]!.AsArray().Single(n => n!["index"]?.GetValue<string>() == index)!["after"]!["value"]?.GetValue<decimal>().ToString("0.00");
